@@ -1,0 +1,52 @@
+using System;
+
+namespace TrainDsl;
+
+/// <summary>
+/// The number of samples that one optimizer step learns from, over all replicas:
+/// global batch = micro-batch x devices x nodes x accumulation.
+/// </summary>
+/// <remarks>
+/// Left out, it is the product of the other terms. At least one of <see cref="GlobalBatchAttribute"/> and
+/// <see cref="MicroBatchAttribute"/> is written.
+/// </remarks>
+/// <param name="size">Samples per optimizer step, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class GlobalBatchAttribute(long size) : Attribute
+{
+    /// <summary>Samples per optimizer step, at least 1.</summary>
+    public long Size { get; } = size;
+}
+
+/// <summary>The number of samples in one forward and backward pass of one replica: what has to fit a device's memory.</summary>
+/// <remarks>Left out, it is what the global batch and the other terms require.</remarks>
+/// <param name="size">Samples per pass and replica, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class MicroBatchAttribute(long size) : Attribute
+{
+    /// <summary>Samples per pass and replica, at least 1.</summary>
+    public long Size { get; } = size;
+}
+
+/// <summary>The devices that train together, one replica of the model on each.</summary>
+/// <remarks>Left out, there is one device on one node.</remarks>
+/// <param name="count">Devices on each node, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class DevicesAttribute(int count) : Attribute
+{
+    /// <summary>Devices on each node, at least 1.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Nodes (processes) that train together, at least 1; 1 unless written.</summary>
+    public int Nodes { get; init; } = 1;
+}
+
+/// <summary>The number of micro-batches whose gradients each replica adds up before one optimizer step.</summary>
+/// <remarks>Left out, it is what the global batch and the micro-batch require, else 1.</remarks>
+/// <param name="steps">Micro-batches per optimizer step and replica, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class GradientAccumulationAttribute(long steps) : Attribute
+{
+    /// <summary>Micro-batches per optimizer step and replica, at least 1.</summary>
+    public long Steps { get; } = steps;
+}
