@@ -1,0 +1,35 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace TrainDsl.Data;
+
+/// <summary>One row of a batch's staging memory: what the generated <c>Row</c> gives typed access to.</summary>
+public readonly unsafe ref struct RowMemory
+{
+    private readonly ReadOnlySpan<Column> _columns;
+    private readonly ReadOnlySpan<nint> _columnStarts;
+    private readonly int _row;
+
+    internal RowMemory(ReadOnlySpan<Column> columns, ReadOnlySpan<nint> columnStarts, int row)
+    {
+        _columns = columns;
+        _columnStarts = columnStarts;
+        _row = row;
+    }
+
+    /// <summary>The elements of a shaped column, in row-major order.</summary>
+    /// <typeparam name="T">The column's element type.</typeparam>
+    /// <param name="column">The column's position in the layout.</param>
+    public Span<T> Span<T>(int column)
+        where T : unmanaged =>
+        new((void*)Start(column), _columns[column].ElementsPerRow);
+
+    /// <summary>The element of a scalar column.</summary>
+    /// <typeparam name="T">The column's element type.</typeparam>
+    /// <param name="column">The column's position in the layout.</param>
+    public ref T Scalar<T>(int column)
+        where T : unmanaged =>
+        ref Unsafe.AsRef<T>((void*)Start(column));
+
+    private nint Start(int column) => _columnStarts[column] + (nint)(_row * _columns[column].BytesPerRow);
+}

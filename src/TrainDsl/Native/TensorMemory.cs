@@ -1,0 +1,58 @@
+using TorchSharp;
+using static TrainDsl.Native.StableAbi;
+
+namespace TrainDsl.Native;
+
+/// <summary>Reads and writes of a tensor's memory by its handle, without managed allocation.</summary>
+internal static unsafe class TensorMemory
+{
+    private const int CpuDeviceType = 0;
+
+    /// <summary>The address of a tensor's first element, in the memory of its device.</summary>
+    internal static void* Address(nint tensor)
+    {
+        void* data;
+        Operator.Check(aoti_torch_get_data_ptr(tensor, &data), "aoti_torch_get_data_ptr"u8);
+        return data;
+    }
+
+    internal static bool IsOnCpu(nint tensor)
+    {
+        int type;
+        Operator.Check(aoti_torch_get_device_type(tensor, &type), "aoti_torch_get_device_type"u8);
+        return type == CpuDeviceType;
+    }
+
+    internal static torch.ScalarType ElementType(nint tensor)
+    {
+        int type;
+        Operator.Check(aoti_torch_get_dtype(tensor, &type), "aoti_torch_get_dtype"u8);
+        return (torch.ScalarType)type;
+    }
+
+    internal static long Count(nint tensor)
+    {
+        long count;
+        Operator.Check(aoti_torch_get_numel(tensor, &count), "aoti_torch_get_numel"u8);
+        return count;
+    }
+
+    internal static void Fill(nint tensor, double value) =>
+        Operator.Check(aoti_torch_aten_fill__Scalar(tensor, value), "aoti_torch_aten_fill__Scalar"u8);
+
+    internal static void Zero(nint tensor) => Operator.Check(aoti_torch_zero_(tensor), "aoti_torch_zero_"u8);
+
+    internal static void Copy(nint destination, nint source) =>
+        Operator.Check(aoti_torch_copy_(destination, source, nonBlocking: 0), "aoti_torch_copy_"u8);
+
+    /// <summary>left + factor x right as a new tensor, of which the caller becomes the owner.</summary>
+    internal static nint AddScaled(nint left, nint right, double factor)
+    {
+        nint result;
+        Operator.Check(aoti_torch_aten_subtract_Tensor(left, right, -factor, &result), "aoti_torch_aten_subtract_Tensor"u8);
+        return result;
+    }
+
+    internal static void Delete(nint tensor) =>
+        Operator.Check(aoti_torch_delete_tensor_object(tensor), "aoti_torch_delete_tensor_object"u8);
+}

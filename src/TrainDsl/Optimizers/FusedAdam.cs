@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp;
+using TrainDsl.Native;
+using TrainDsl.Parameters;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Optimizers;
+
+/// <summary>How weight decay enters Adam's update.</summary>
+public enum AdamDecay
+{
+    /// <summary>Added to the gradient: Adam (Kingma and Ba, 2015), libtorch's <c>_fused_adam_</c>.</summary>
+    Coupled,
+
+    /// <summary>Applied to the parameter: AdamW (Loshchilov and Hutter, 2019), libtorch's <c>_fused_adamw_</c>.</summary>
+    Decoupled,
+}
+
+/// <summary>Adam and AdamW over flat parameters, by libtorch's fused kernels.</summary>
+public sealed class FusedAdam : IOptimizer
+{
+    private readonly AdamDecay _decay;
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+    private readonly double _weightDecay;
+    private readonly List<State> _states = [];
+    private readonly Tensor _step;
+
+    /// <summary>Prepares both moments of every parameter, as zeros.</summary>
+    /// <param name="parameters">The parameters to update.</param>
+    /// <param name="decay">How weight decay enters the update.</param>
+    /// <param name="beta1">Decay rate of the first moment, in [0, 1).</param>
+    /// <param name="beta2">Decay rate of the second moment, in [0, 1).</param>
+    /// <param name="epsilon">Added to the denominator, above 0.</param>
+    /// <param name="weightDecay">Weight decay of the groups that decay, at least 0.</param>
+    public FusedAdam(FlatParameters parameters, AdamDecay decay, double beta1, double beta2, double epsilon, double weightDecay)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _decay = decay;
+        _beta1 = beta1;
+        _beta2 = beta2;
+        _epsilon = epsilon;
+        _weightDecay = weightDecay;
+        foreach (ParameterGroup group in parameters.Groups)
+        {
+            _states.Add(new State(group, zeros_like(group.Values).DetachFromDisposeScope(), zeros_like(group.Values).DetachFromDisposeScope()));
+        }
+
+        _step = zeros(1, ScalarType.Float32, parameters.Groups[0].Values.device).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public long StepCount { get; private set; }
+
+    /// <inheritdoc/>
+    public void Step(double learningRate, GradientScale? gradientScale = null)
+    {
+        StepCount++;
+        // The kernels read the step, for bias correction, from a tensor.
+        TensorMemory.Fill(_step.Handle, StepCount);
+        foreach (State state in _states)
+        {
+            Operator update = _decay == AdamDecay.Decoupled
+                ? new Operator("aten::_fused_adamw_\0"u8, "\0"u8)
+                : new Operator("aten::_fused_adam_\0"u8, "\0"u8);
+            update.PushTensorList(state.Group.Values.Handle);
+            update.PushTensorList(state.Group.Gradients.Handle);
+            update.PushTensorList(state.FirstMoment.Handle);
+            update.PushTensorList(state.SecondMoment.Handle);
+            update.PushTensorList(0); // the running maximum of the second moment, for amsgrad
+            update.PushTensorList(_step.Handle);
+            update.Push(learningRate);
+            update.Push(_beta1);
+            update.Push(_beta2);
+            update.Push(state.Group.Decays ? _weightDecay : 0.0);
+            update.Push(_epsilon);
+            update.Push(false); // amsgrad
+            update.Push(false); // maximize
+            update.PushOptionalTensor(gradientScale?.Handle ?? 0);
+            update.PushOptionalTensor(0); // found_inf
+            update.Call();
+        }
+    }
+
+    /// <summary>Releases the moments.</summary>
+    public void Dispose()
+    {
+        foreach (State state in _states)
+        {
+            state.FirstMoment.Dispose();
+            state.SecondMoment.Dispose();
+        }
+
+        _step.Dispose();
+    }
+
+    private sealed record State(ParameterGroup Group, Tensor FirstMoment, Tensor SecondMoment);
+}

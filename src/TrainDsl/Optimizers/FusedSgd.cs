@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp;
+using TrainDsl.Native;
+using TrainDsl.Parameters;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Optimizers;
+
+/// <summary>Stochastic gradient descent with momentum over flat parameters, by libtorch's <c>_fused_sgd_</c>.</summary>
+public sealed class FusedSgd : IOptimizer
+{
+    private readonly double _momentum;
+    private readonly double _dampening;
+    private readonly bool _nesterov;
+    private readonly double _weightDecay;
+    private readonly List<State> _states = [];
+
+    /// <summary>Prepares the momentum of every parameter, where there is any.</summary>
+    /// <param name="parameters">The parameters to update.</param>
+    /// <param name="momentum">Momentum, in [0, 1).</param>
+    /// <param name="dampening">Dampening of momentum, in [0, 1].</param>
+    /// <param name="nesterov">Whether momentum is Nesterov's.</param>
+    /// <param name="weightDecay">Weight decay of the groups that decay, at least 0.</param>
+    public FusedSgd(FlatParameters parameters, double momentum, double dampening, bool nesterov, double weightDecay)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _momentum = momentum;
+        _dampening = dampening;
+        _nesterov = nesterov;
+        _weightDecay = weightDecay;
+        foreach (ParameterGroup group in parameters.Groups)
+        {
+            _states.Add(new State(group, momentum == 0.0 ? null : zeros_like(group.Values).DetachFromDisposeScope()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public long StepCount { get; private set; }
+
+    /// <inheritdoc/>
+    public void Step(double learningRate, GradientScale? gradientScale = null)
+    {
+        bool isFirstStep = StepCount == 0;
+        StepCount++;
+        foreach (State state in _states)
+        {
+            var update = new Operator("aten::_fused_sgd_\0"u8, "\0"u8);
+            update.PushTensorList(state.Group.Values.Handle);
+            update.PushTensorList(state.Group.Gradients.Handle);
+            update.PushTensorList(state.Momentum?.Handle ?? 0);
+            update.Push(state.Group.Decays ? _weightDecay : 0.0);
+            update.Push(_momentum);
+            update.Push(learningRate);
+            update.Push(_dampening);
+            update.Push(_nesterov);
+            update.Push(false); // maximize
+            update.Push(isFirstStep); // the first momentum is the gradient itself, undampened
+            update.PushOptionalTensor(gradientScale?.Handle ?? 0);
+            update.PushOptionalTensor(0); // found_inf
+            update.Call();
+        }
+    }
+
+    /// <summary>Releases the momentum.</summary>
+    public void Dispose()
+    {
+        foreach (State state in _states)
+        {
+            state.Momentum?.Dispose();
+        }
+    }
+
+    private sealed record State(ParameterGroup Group, Tensor? Momentum);
+}

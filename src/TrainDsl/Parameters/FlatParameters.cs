@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp;
+using TorchSharp.Modules;
+using TrainDsl.Native;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Parameters;
+
+/// <summary>
+/// The trainable parameters of a model and their gradients as views of one flat buffer per element type, so that zeroing, reducing, clipping
+/// and updating are one call each. Autograd adds into the gradient views in place.
+/// </summary>
+/// <remarks>
+/// Parameters with <c>requires_grad = false</c> are left out; tied parameters are taken once, under the first of their names. A parameter that a
+/// step does not use has a gradient of zero here, where torch.optim would skip it: its moments and weight decay go on.
+/// </remarks>
+public sealed class FlatParameters : IDisposable
+{
+    private readonly List<ParameterBuffer> _buffers = [];
+    private readonly List<ParameterGroup> _groups = [];
+
+    /// <summary>Moves the trainable parameters of a model into flat buffers; the model computes with them from then on.</summary>
+    /// <param name="model">The model, already on its device.</param>
+    /// <param name="decayOnly">Which parameters form the groups that weight decay applies to.</param>
+    /// <exception cref="ArgumentException">The model has no trainable parameters, or one that is not of a floating-point type.</exception>
+    public FlatParameters(nn.Module model, DecayOnly decayOnly)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using IDisposable noGrad = no_grad();
+        foreach ((ScalarType elementType, Device device, List<NamedParameter> members) in ByElementType(model))
+        {
+            var buffer = new ParameterBuffer(elementType, device, members, decayOnly);
+            _buffers.Add(buffer);
+            _groups.AddRange(buffer.Groups);
+        }
+    }
+
+    /// <summary>One buffer for each element type, in the order in which the model's parameters first show them.</summary>
+    public IReadOnlyList<ParameterBuffer> Buffers => _buffers;
+
+    /// <summary>The parameter groups of all buffers: those that weight decay applies to and those that it leaves out.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => _groups;
+
+    /// <summary>The number of trainable parameters (elements, padding left out).</summary>
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (ParameterBuffer buffer in _buffers)
+            {
+                count += buffer.ParameterCount;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Sets every gradient to zero: one memset for each element type.</summary>
+    public void ZeroGradients()
+    {
+        foreach (ParameterBuffer buffer in _buffers)
+        {
+            TensorMemory.Zero(buffer.Gradients.Handle);
+        }
+    }
+
+    /// <summary>Releases the gradients; the model keeps its parameters, which stay views of the flat buffers.</summary>
+    public void Dispose()
+    {
+        foreach (ParameterBuffer buffer in _buffers)
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private static List<(ScalarType, Device, List<NamedParameter>)> ByElementType(nn.Module model)
+    {
+        var result = new List<(ScalarType ElementType, Device Device, List<NamedParameter> Members)>();
+        var seen = new HashSet<nint>();
+        foreach ((string name, Parameter parameter) in model.named_parameters())
+        {
+            // Two names for one parameter may be one tensor, or two tensors over one storage; both are tied.
+            if (!parameter.requires_grad || !seen.Add(StorageIdentity(parameter)))
+            {
+                continue;
+            }
+
+            if (!parameter.is_floating_point())
+            {
+                throw new ArgumentException(
+                    $"Parameter '{name}' has element type {parameter.dtype}; trainable parameters are of a floating-point type. "
+                    + "Set requires_grad to false, or register it as a buffer.", nameof(model));
+            }
+
+            int at = result.FindIndex(group => group.ElementType == parameter.dtype);
+            if (at < 0)
+            {
+                result.Add((parameter.dtype, parameter.device, [new NamedParameter(name, parameter)]));
+            }
+            else if (result[at].Device.ToString() != parameter.device.ToString())
+            {
+                throw new ArgumentException(
+                    $"Parameter '{name}' is on {parameter.device}, others are on {result[at].Device}; a replica's parameters are on one device.", nameof(model));
+            }
+            else
+            {
+                result[at].Members.Add(new NamedParameter(name, parameter));
+            }
+        }
+
+        if (result.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The model {model.GetName()} has no trainable parameters: none is registered (RegisterComponents) or all have requires_grad = false.", nameof(model));
+        }
+
+        return result;
+    }
+
+    private static unsafe nint StorageIdentity(Parameter parameter) =>
+        parameter.numel() == 0 ? parameter.Handle : (nint)TensorMemory.Address(parameter.Handle);
+}

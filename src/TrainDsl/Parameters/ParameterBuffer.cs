@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Parameters;
+
+/// <summary>The trainable parameters of one element type in one flat buffer, and their gradients in another of the same layout.</summary>
+public sealed class ParameterBuffer : IDisposable
+{
+    // 64 bytes: a cache line, and the alignment that libtorch gives to a tensor of its own. Kernels see views as they see separate tensors.
+    private const int AlignmentBytes = 64;
+
+    private readonly List<ParameterGroup> _groups = [];
+    private readonly List<ParameterSlot> _slots = [];
+    private readonly List<NamedParameter> _members = [];
+    private readonly List<Tensor> _views = [];
+
+    internal ParameterBuffer(ScalarType elementType, Device device, List<NamedParameter> members, DecayOnly decayOnly)
+    {
+        ElementType = elementType;
+        (List<NamedParameter> decaying, List<NamedParameter> others) = Split(members, decayOnly);
+        long decayingCount = Place(decaying, start: 0);
+        long count = Place(others, decayingCount);
+
+        Values = zeros(count, elementType, device).DetachFromDisposeScope();
+        Gradients = zeros(count, elementType, device).DetachFromDisposeScope();
+        AddGroup(0, decayingCount, decays: true);
+        AddGroup(decayingCount, count - decayingCount, decays: false);
+
+        int slot = 0;
+        foreach (NamedParameter member in decaying)
+        {
+            Move(member, _slots[slot++]);
+        }
+
+        foreach (NamedParameter member in others)
+        {
+            Move(member, _slots[slot++]);
+        }
+    }
+
+    /// <summary>The element type of parameters and gradients.</summary>
+    public ScalarType ElementType { get; }
+
+    /// <summary>All parameters, shape [elements with padding]; padding is zero and stays so.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>All gradients, in the layout of <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>The groups, in the order of their offsets; together they cover the buffer.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => _groups;
+
+    /// <summary>Where each parameter lies.</summary>
+    public IReadOnlyList<ParameterSlot> Slots => _slots;
+
+    /// <summary>The number of parameters (elements, padding left out).</summary>
+    public long ParameterCount { get; private set; }
+
+    /// <summary>Releases the buffers and the parameters' gradients; a model whose parameters are views of the values keeps their memory alive.</summary>
+    public void Dispose()
+    {
+        foreach (NamedParameter member in _members)
+        {
+            if (!member.Value.IsInvalid)
+            {
+                member.Value.grad = null;
+            }
+        }
+
+        foreach (ParameterGroup group in _groups)
+        {
+            group.Dispose();
+        }
+
+        foreach (Tensor view in _views)
+        {
+            view.Dispose();
+        }
+
+        Values.Dispose();
+        Gradients.Dispose();
+    }
+
+    private static (List<NamedParameter> Decaying, List<NamedParameter> Others) Split(List<NamedParameter> members, DecayOnly decayOnly) =>
+        decayOnly == DecayOnly.All
+            ? (members, [])
+            : (members.FindAll(static m => m.Value.dim() >= 2), members.FindAll(static m => m.Value.dim() < 2));
+
+    private long Place(List<NamedParameter> members, long start)
+    {
+        long elementsPerLine = AlignmentBytes / (int)SizeOf(ElementType);
+        long offset = start;
+        foreach (NamedParameter member in members)
+        {
+            long count = member.Value.numel();
+            _slots.Add(new ParameterSlot(member.Name, member.Value.shape, offset, count));
+            ParameterCount += count;
+            offset += (count + elementsPerLine - 1) / elementsPerLine * elementsPerLine;
+        }
+
+        return offset;
+    }
+
+    private void AddGroup(long offset, long count, bool decays)
+    {
+        if (count > 0)
+        {
+            _groups.Add(new ParameterGroup(this, offset, count, decays));
+        }
+    }
+
+    private void Move(NamedParameter member, ParameterSlot slot)
+    {
+        Parameter parameter = member.Value;
+        _members.Add(member);
+        using Tensor flat = Values.narrow(0, slot.Offset, slot.Count);
+        using Tensor view = flat.view(slot.Shape);
+        view.copy_(parameter);
+        parameter.set_(view);
+
+        using Tensor flatGradient = Gradients.narrow(0, slot.Offset, slot.Count);
+        Tensor gradient = flatGradient.view(slot.Shape).DetachFromDisposeScope();
+        _views.Add(gradient);
+        parameter.grad = gradient;
+    }
+
+    private static long SizeOf(ScalarType type) => type switch
+    {
+        ScalarType.Float64 => 8,
+        ScalarType.Float32 => 4,
+        ScalarType.Float16 or ScalarType.BFloat16 => 2,
+        _ => throw new ArgumentException($"Parameters of element type {type} cannot be trained; float16, bfloat16, float32 and float64 can.", nameof(type)),
+    };
+}

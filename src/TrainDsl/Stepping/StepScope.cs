@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Stepping;
+
+/// <summary>
+/// Owns the tensors that a pass through the model creates on this thread, and disposes them when the pass is over: one TorchSharp dispose scope
+/// for the whole run, emptied without managed allocation.
+/// </summary>
+public sealed class StepScope : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly HashSet<IDisposable> _tensors;
+
+    /// <summary>Opens the scope on the calling thread; use and dispose it there.</summary>
+    public StepScope() => _tensors = TensorsOf(_scope);
+
+    /// <summary>Disposes every tensor created on this thread since the last call, but those detached from the scope.</summary>
+    public void Clear()
+    {
+        // Disposing a tensor removes it from the set, which enumeration of a hash set allows. DisposeScope.DisposeEverything makes a new set instead.
+        foreach (IDisposable tensor in _tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    /// <summary>Empties and closes the scope.</summary>
+    public void Dispose() => _scope.Dispose();
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Disposables")]
+    private static extern HashSet<IDisposable> TensorsOf(DisposeScope scope);
+}
