@@ -1,6 +1,113 @@
 namespace TrainDsl.Batching;
 
-/// <summary>The batch identity: global = micro x devices x nodes x accumulation.</summary>
+/// <summary>
+/// The batch identity, <c>global = micro x devices x nodes x accumulation</c>: finds the terms that were left out, or says why it cannot. At least one
+/// of global batch and micro-batch is written. Left out, devices and nodes are 1; accumulation is what global batch and micro-batch require, else 1;
+/// the micro-batch is what global batch and accumulation require; the global batch is the product.
+/// </summary>
+/// <remarks>The same source is compiled into the generator, so that the compiler and a run can never disagree.</remarks>
 internal static class BatchArithmetic
 {
+    /// <summary>Resolves <paramref name="written"/>. Never throws, and takes bounded time whatever the numbers are.</summary>
+    public static BatchResolution Resolve(BatchTerms written)
+    {
+        BatchFailureReason? reason = Decide(written, out BatchPlan plan);
+        return reason is null ? BatchResolution.Accepted(plan) : BatchResolution.Rejected(Explain(reason.Value, written));
+    }
+
+    /// <summary>The decision alone, without the search for nearby plans: <see langword="null"/> where there is a plan.</summary>
+    internal static BatchFailureReason? Decide(BatchTerms written, out BatchPlan plan)
+    {
+        plan = default;
+        if (FirstBelowOne(written) is not null)
+        {
+            return BatchFailureReason.NotPositive;
+        }
+
+        if (written.GlobalBatch is null && written.MicroBatch is null)
+        {
+            return BatchFailureReason.NothingToInferFrom;
+        }
+
+        long devices = written.Devices ?? 1;
+        long nodes = written.Nodes ?? 1;
+        if (PositiveProduct.Of(written.MicroBatch ?? 1, devices, nodes, written.Accumulation ?? 1) is not { } product)
+        {
+            return BatchFailureReason.Overflow;
+        }
+
+        long micro = written.MicroBatch ?? 1;
+        long accumulation = written.Accumulation ?? 1;
+        if (written.GlobalBatch is { } global)
+        {
+            if (written.MicroBatch is not null && written.Accumulation is not null)
+            {
+                if (product != global)
+                {
+                    return BatchFailureReason.Contradiction;
+                }
+            }
+            else if (global % product != 0)
+            {
+                return BatchFailureReason.NotDivisible;
+            }
+            else if (written.MicroBatch is null)
+            {
+                micro = global / product;
+            }
+            else
+            {
+                accumulation = global / product;
+            }
+        }
+
+        plan = new BatchPlan(micro, devices, nodes, accumulation);
+        return null;
+    }
+
+    /// <summary>The first written term that is below 1.</summary>
+    internal static BatchTerm? FirstBelowOne(BatchTerms written)
+    {
+        for (BatchTerm term = 0; (int)term < BatchTerms.Count; term++)
+        {
+            if (written[term] < 1)
+            {
+                return term;
+            }
+        }
+
+        return null;
+    }
+
+    private static BatchFailure Explain(BatchFailureReason reason, BatchTerms written)
+    {
+        BatchSuggestion[] suggestions = BatchSuggestions.Near(written);
+        BatchTerm? term = FirstBelowOne(written) ?? Suspect(suggestions);
+        return new BatchFailure(reason, term, written, BatchMessages.Describe(reason, term, written, suggestions), suggestions);
+    }
+
+    // Hardware is what it is, so that devices and nodes are suspected only where nothing else could be changed.
+    private static BatchTerm? Suspect(BatchSuggestion[] suggestions)
+    {
+        BatchTerm? hardware = null;
+        foreach (BatchSuggestion suggestion in suggestions)
+        {
+            foreach (BatchChange change in suggestion.Changes)
+            {
+                if (change.Old is null)
+                {
+                    continue;
+                }
+
+                if (change.Term is not (BatchTerm.Devices or BatchTerm.Nodes))
+                {
+                    return change.Term;
+                }
+
+                hardware ??= change.Term;
+            }
+        }
+
+        return hardware;
+    }
 }
