@@ -1,9 +1,11 @@
+using System.Linq;
+
 namespace TrainDsl.Batching;
 
 /// <summary>
-/// The batch identity, <c>global = micro x devices x nodes x accumulation</c>: finds the terms that were left out, or says why it cannot. At least one
-/// of global batch and micro-batch is written. Left out, devices and nodes are 1; accumulation is what global batch and micro-batch require, else 1;
-/// the micro-batch is what global batch and accumulation require; the global batch is the product.
+/// The batch identity, <c>global = micro x devices x nodes x accumulation</c>: finds the terms that were left out, or says why it cannot.
+/// At least one of global batch and micro-batch is written. Left out, devices and nodes are 1; accumulation is what global batch and micro-batch
+/// require, else 1; the micro-batch is what global batch and accumulation require; the global batch is the product.
 /// </summary>
 /// <remarks>The same source is compiled into the generator, so that the compiler and a run can never disagree.</remarks>
 internal static class BatchArithmetic
@@ -86,28 +88,30 @@ internal static class BatchArithmetic
         return new BatchFailure(reason, term, written, BatchMessages.Describe(reason, term, written, suggestions), suggestions);
     }
 
-    // Hardware is what it is, so that devices and nodes are suspected only where nothing else could be changed.
+    // Hardware is what it is, so that devices and nodes are suspected only where every suggestion changes them.
     private static BatchTerm? Suspect(BatchSuggestion[] suggestions)
     {
-        BatchTerm? hardware = null;
         foreach (BatchSuggestion suggestion in suggestions)
         {
-            foreach (BatchChange change in suggestion.Changes)
+            if (!suggestion.Changes.Any(change => change.Term is BatchTerm.Devices or BatchTerm.Nodes))
             {
-                if (change.Old is null)
-                {
-                    continue;
-                }
-
-                if (change.Term is not (BatchTerm.Devices or BatchTerm.Nodes))
-                {
-                    return change.Term;
-                }
-
-                hardware ??= change.Term;
+                return FirstWritten(suggestion);
             }
         }
 
-        return hardware;
+        return FirstWritten(suggestions[0]);
+    }
+
+    private static BatchTerm? FirstWritten(BatchSuggestion suggestion)
+    {
+        foreach (BatchChange change in suggestion.Changes)
+        {
+            if (change.Old is not null)
+            {
+                return change.Term;
+            }
+        }
+
+        return null;
     }
 }

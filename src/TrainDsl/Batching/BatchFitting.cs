@@ -41,8 +41,8 @@ internal static class BatchFitting
     }
 
     /// <summary>
-    /// The plan to try after running out of memory: the micro-batch halves and accumulation doubles. An odd micro-batch goes to the largest that divides
-    /// the samples of a replica and is at most half of it, rounded up. <see langword="null"/> where the micro-batch is already 1.
+    /// The plan to try after running out of memory: the micro-batch halves and accumulation doubles. An odd micro-batch goes to the largest that
+    /// divides the samples of a replica and is at most half of it, rounded up. <see langword="null"/> where the micro-batch is already 1.
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="plan"/> is the default value, which is no plan.</exception>
     public static BatchPlan? Halve(BatchPlan plan)
@@ -54,8 +54,9 @@ internal static class BatchFitting
     }
 
     /// <summary>
-    /// The plan to try where memory is left: the micro-batch doubles and accumulation halves. Where accumulation is odd, the micro-batch goes to the largest
-    /// that divides the samples of a replica and is at most its double, or to the next one above. <see langword="null"/> where accumulation is already 1.
+    /// The plan to try where memory is left: the micro-batch doubles and accumulation halves. Where accumulation is odd, the micro-batch goes to the
+    /// largest that divides the samples of a replica and is at most its double, or to the next one above. <see langword="null"/> where accumulation
+    /// is already 1.
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="plan"/> is the default value, which is no plan.</exception>
     public static BatchPlan? Double(BatchPlan plan)

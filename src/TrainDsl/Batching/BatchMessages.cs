@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
@@ -13,10 +14,12 @@ internal static class BatchMessages
         {
             BatchFailureReason.NothingToInferFrom =>
                 "Neither a global batch nor a micro-batch is written, so that there is nothing to infer the batch plan from. Write one of them.",
-            BatchFailureReason.NotPositive => Capitalised(Term(term!.Value, written[term.Value]!.Value)) + " is not positive; at least 1 is expected.",
+            BatchFailureReason.NotPositive =>
+                Capitalised(Term(term!.Value, written[term.Value]!.Value)) + " is not positive; at least 1 is expected.",
             BatchFailureReason.Overflow => Capitalised(Factors(written)) + " is more than " + Number(long.MaxValue)
                 + ", the most samples that a batch can count.",
-            BatchFailureReason.NotDivisible => "Global batch " + Number(written.GlobalBatch!.Value) + " is not a multiple of " + WithProduct(written) + ".",
+            BatchFailureReason.NotDivisible =>
+                "Global batch " + Number(written.GlobalBatch!.Value) + " is not a multiple of " + WithProduct(written) + ".",
             _ => "Global batch " + Number(written.GlobalBatch!.Value) + " is not " + WithProduct(written) + ".",
         };
         return problem + " " + Remedy(suggestions);
@@ -89,7 +92,7 @@ internal static class BatchMessages
     {
         string factors = Factors(written);
         long product = PositiveProduct.Of(written.MicroBatch ?? 1, written.Devices ?? 1, written.Nodes ?? 1, written.Accumulation ?? 1)!.Value;
-        return factors.IndexOf(" x ", System.StringComparison.Ordinal) < 0 ? factors : factors + " = " + Number(product);
+        return factors.IndexOf(" x ", StringComparison.Ordinal) < 0 ? factors : factors + " = " + Number(product);
     }
 
     private static string Factors(BatchTerms written)

@@ -15,7 +15,7 @@ internal static class BatchSuggestions
     private const int MostChangingHardware = 2;
     private const int MostChangingGlobal = 2;
 
-    /// <summary>The suggestions for <paramref name="written"/>, in the order that <see cref="BatchFailure.Suggestions"/> states; at least one.</summary>
+    /// <summary>Suggestions for <paramref name="written"/>, in the order that <see cref="BatchFailure.Suggestions"/> states; at least one.</summary>
     public static BatchSuggestion[] Near(BatchTerms written)
     {
         BatchTerms meant = Meant(written);
@@ -25,11 +25,12 @@ internal static class BatchSuggestions
 
         if (meant.GlobalBatch is { } global)
         {
+            // A number below 1 has to change in any case: then every value of that term is as good as another.
             KeepGlobal(meant, global, keeping);
-            KeepGlobalOnOtherHardware(meant, global, otherHardware);
+            KeepGlobalOnOtherHardware(meant, global, written.Devices < 1 || written.Nodes < 1 ? keeping : otherHardware);
         }
 
-        ChangeGlobal(meant, otherGlobal);
+        ChangeGlobal(meant, written.GlobalBatch < 1 ? keeping : otherGlobal);
         if (keeping.Count + otherHardware.Count + otherGlobal.Count == 0)
         {
             ShrinkUntilItFits(meant, otherGlobal);
@@ -46,8 +47,6 @@ internal static class BatchSuggestions
         ordered.AddRange(otherHardware.ToSuggestions());
         ordered.AddRange(otherGlobal.ToSuggestions());
 
-        // A negative global batch that is made positive is not kept, and comes after none that is.
-        ordered = [.. ordered.FindAll(s => s.KeepsGlobal), .. ordered.FindAll(s => !s.KeepsGlobal)];
         return ordered.Count <= Most ? [.. ordered] : [.. ordered.GetRange(0, Most)];
     }
 
@@ -128,6 +127,13 @@ internal static class BatchSuggestions
         long nodes = meant.Nodes ?? 1;
         if (PositiveProduct.Of(meant.MicroBatch ?? 1, devices, nodes, meant.Accumulation ?? 1) is not { } unit)
         {
+            return;
+        }
+
+        bool exact = meant is { MicroBatch: not null, Accumulation: not null } ? unit == meant.GlobalBatch : meant.GlobalBatch % unit == 0;
+        if (exact)
+        {
+            // The global batch fits as it is once numbers below 1 are replaced.
             return;
         }
 

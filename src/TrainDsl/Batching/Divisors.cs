@@ -9,9 +9,9 @@ internal static class Divisors
     private const long LargestTrial = 1 << 16;
 
     /// <summary>
-    /// The divisors of <paramref name="number"/> (at least 1), ascending, each once; 1 and the number are always among them. Trial division stops at 65,536, so
-    /// that of a number with two or more prime factors above that (which is above 2^32) divisors that separate those factors are left out. Every
-    /// divisor up to 65,536 is found. A 64-bit number has at most 103,680 divisors.
+    /// The divisors of <paramref name="number"/> (at least 1), ascending, each once; 1 and the number are always among them. Trial division stops at
+    /// 65,536, so that of a number with two or more prime factors above that (which is above 2^32) divisors that separate those factors are left
+    /// out. Every divisor up to 65,536 is found. A 64-bit number has at most 103,680 divisors.
     /// </summary>
     public static long[] Of(long number)
     {

@@ -83,7 +83,9 @@ internal sealed class NearestPlans
     {
         BatchTerms terms = Edited(plan);
         int changes = 0;
-        double change = 1;
+
+        // With no micro-batch to be near to, the plan that accumulates least is the nearest.
+        double change = _meant.MicroBatch is null && terms.Accumulation is null ? plan.Accumulation : 1;
         for (BatchTerm term = 0; (int)term < BatchTerms.Count; term++)
         {
             if (terms[term] is { } value && value != _written[term])
