@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Data;
+
+/// <summary>
+/// Reads a dataset ahead of the training loop: one background thread writes samples straight into preallocated staging tensors, for all replicas of
+/// this process. It allocates no managed memory per sample beyond what the dataset's own <c>Read</c> does.
+/// </summary>
+public sealed class BatchPipeline : IDisposable
+{
+    // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations.
+    private const int SlotsPerLane = 4;
+
+    private readonly IColumnDataset _dataset;
+    private readonly BatchSequence _sequence;
+    private readonly SampleOrder _order;
+    private readonly long _firstReplica;
+    private readonly BatchLane[] _lanes;
+    private readonly long _firstStep;
+    private readonly long _endStep;
+    private readonly Thread _loader;
+    private long _loaderAllocations;
+
+    /// <summary>Starts reading.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="sequence">Which positions each micro-batch holds.</param>
+    /// <param name="order">Which sample each position of an epoch is.</param>
+    /// <param name="devices">The device of each replica of this process, in the order of the replicas.</param>
+    /// <param name="firstReplica">The first replica of this process among all replicas.</param>
+    /// <param name="firstStep">The optimizer step to begin at, from 0.</param>
+    /// <param name="endStep">The optimizer step to end before.</param>
+    public BatchPipeline(
+        IColumnDataset dataset, BatchSequence sequence, SampleOrder order, IReadOnlyList<Device> devices, long firstReplica, long firstStep, long endStep)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(sequence);
+        ArgumentNullException.ThrowIfNull(devices);
+        _dataset = dataset;
+        _sequence = sequence;
+        _order = order;
+        _firstReplica = firstReplica;
+        _firstStep = firstStep;
+        _endStep = endStep;
+        _lanes = new BatchLane[devices.Count];
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], SlotsPerLane, firstStep);
+        }
+
+        _loader = new Thread(Load) { IsBackground = true, Name = "TrainDsl loader" };
+        _loader.Start();
+    }
+
+    /// <summary>The micro-batches of each replica of this process, in the order of the replicas.</summary>
+    public IReadOnlyList<BatchLane> Lanes => _lanes;
+
+    /// <summary>Managed bytes that the loader's thread has allocated so far, the dataset's own included.</summary>
+    internal long LoaderAllocations => Volatile.Read(ref _loaderAllocations);
+
+    /// <summary>Stops reading and releases the staging memory.</summary>
+    public void Dispose()
+    {
+        foreach (BatchLane lane in _lanes)
+        {
+            lane.Close();
+        }
+
+        _loader.Join();
+        foreach (BatchLane lane in _lanes)
+        {
+            lane.Dispose();
+        }
+    }
+
+    private void Load()
+    {
+        try
+        {
+            for (long step = _firstStep; step < _endStep; step++)
+            {
+                if (!LoadGlobalBatch(_sequence.GlobalBatchOf(step)))
+                {
+                    return;
+                }
+
+                Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
+            }
+        }
+        catch (Exception failure)
+        {
+            // Handed to the replicas, which end the run with it: a background thread must not take the process down.
+            foreach (BatchLane lane in _lanes)
+            {
+                lane.Fault(failure);
+            }
+        }
+    }
+
+    private bool LoadGlobalBatch(in GlobalBatch batch)
+    {
+        for (long accumulationStep = 0; accumulationStep < _sequence.Plan.Accumulation; accumulationStep++)
+        {
+            for (int lane = 0; lane < _lanes.Length; lane++)
+            {
+                (long start, int samples) = _sequence.MicroBatchOf(batch, _firstReplica + lane, accumulationStep);
+                if (samples == 0)
+                {
+                    continue;
+                }
+
+                if (_lanes[lane].Acquire() is not { } slot)
+                {
+                    return false;
+                }
+
+                slot.Fill(_dataset, _order, batch.Epoch, start, samples);
+                _lanes[lane].Publish();
+            }
+        }
+
+        return true;
+    }
+}

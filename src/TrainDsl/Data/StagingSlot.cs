@@ -1,0 +1,122 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp;
+using TrainDsl.Native;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Data;
+
+/// <summary>The memory of one micro-batch: written by the loader, read by the model.</summary>
+internal sealed unsafe class StagingSlot : IDisposable
+{
+    private readonly ColumnLayout _layout;
+    private readonly int _microBatch;
+    private readonly Tensor[] _staging;
+    private readonly Tensor[] _onDevice;
+    private readonly nint[] _columnStarts;
+    private readonly long[] _sampleIndices;
+    private readonly List<BatchTensors> _views = [];
+
+    internal StagingSlot(ColumnLayout layout, int microBatch, Device device)
+    {
+        _layout = layout;
+        _microBatch = microBatch;
+        _sampleIndices = new long[microBatch];
+        _staging = Array.ConvertAll([.. layout.Columns], column => Allocate(column, device));
+        _columnStarts = Array.ConvertAll(_staging, static tensor => (nint)TensorMemory.Address(tensor.Handle));
+        _onDevice = device.type == DeviceType.CPU
+            ? _staging
+            : Array.ConvertAll(_staging, tensor => empty_like(tensor, device: device).DetachFromDisposeScope());
+        Filled = View(microBatch);
+    }
+
+    /// <summary>The batch last written.</summary>
+    internal BatchTensors Filled { get; private set; }
+
+    /// <summary>Reads samples into the slot, on the loader's thread.</summary>
+    internal void Fill(IColumnDataset dataset, in SampleOrder order, long epoch, long start, int samples)
+    {
+        for (int row = 0; row < samples; row++)
+        {
+            long index = order[epoch, start + row];
+            _sampleIndices[row] = index;
+            try
+            {
+                dataset.ReadRow(index, new RowMemory(_layout.Span, _columnStarts, row));
+            }
+            catch (Exception failure)
+            {
+                throw new DatasetException(index, failure);
+            }
+        }
+
+        Filled = View(samples);
+    }
+
+    /// <summary>Brings the batch last written to the device, on the thread that computes with it.</summary>
+    internal void Transfer()
+    {
+        if (ReferenceEquals(_onDevice, _staging))
+        {
+            return;
+        }
+
+        for (int column = 0; column < _staging.Length; column++)
+        {
+            // Blocking: pinned memory may be written again only after the copy has been made.
+            TensorMemory.Copy(_onDevice[column].Handle, _staging[column].Handle);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (BatchTensors view in _views)
+        {
+            foreach (Tensor tensor in view.Tensors)
+            {
+                tensor.Dispose();
+            }
+        }
+
+        foreach (Tensor tensor in _staging)
+        {
+            tensor.Dispose();
+        }
+
+        foreach (Tensor tensor in _onDevice)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private Tensor Allocate(Column column, Device device)
+    {
+        Tensor tensor = zeros([_microBatch, .. column.Shape], column.ElementType);
+        if (device.type != DeviceType.CUDA)
+        {
+            return tensor.DetachFromDisposeScope();
+        }
+
+        using (tensor)
+        {
+            return tensor.pin_memory().DetachFromDisposeScope();
+        }
+    }
+
+    // A run meets at most two sizes: the micro-batch, and what is left of it at the end of an epoch.
+    private BatchTensors View(int samples)
+    {
+        foreach (BatchTensors view in _views)
+        {
+            if (view.Count == samples)
+            {
+                return view;
+            }
+        }
+
+        var made = new BatchTensors(
+            Array.ConvertAll(_onDevice, tensor => tensor.narrow(0, 0, samples).DetachFromDisposeScope()), _sampleIndices, samples);
+        _views.Add(made);
+        return made;
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using TorchSharp;
+using TrainDsl.Stepping;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Evaluation;
+
+/// <summary>Adds up the loss and the metrics of an evaluation, each weighted by samples or by the weight that it states itself.</summary>
+public sealed class EvaluationMeter : IDisposable
+{
+    private readonly Total[] _totals;
+    private long _samples;
+
+    /// <param name="names">The metrics' names; the loss is not among them.</param>
+    public EvaluationMeter(params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        _totals = new Total[names.Length + 1];
+        for (int value = 0; value < _totals.Length; value++)
+        {
+            _totals[value] = new Total(value == 0 ? "" : names[value - 1]);
+        }
+    }
+
+    /// <summary>The value number of the loss; metrics follow it from 1.</summary>
+    public const int Loss = 0;
+
+    /// <summary>Counts the samples of a batch.</summary>
+    /// <param name="samples">Samples in the batch.</param>
+    public void Count(int samples) => _samples += samples;
+
+    /// <summary>Adds a mean over a batch.</summary>
+    /// <param name="value">0 for the loss, from 1 for the metrics in the order of their names.</param>
+    /// <param name="mean">A scalar tensor: the mean over the batch's samples.</param>
+    /// <param name="samples">Samples in the batch.</param>
+    public void Add(int value, Tensor mean, int samples)
+    {
+        _totals[value].Sum.Add(mean, samples);
+        _totals[value].Samples += samples;
+    }
+
+    /// <summary>Adds a sum over a batch with its own weight.</summary>
+    /// <param name="value">0 for the loss, from 1 for the metrics in the order of their names.</param>
+    /// <param name="sum">The sum and its weight.</param>
+    public void Add(int value, WeightedSum sum)
+    {
+        _totals[value].Sum.Add(sum.Sum, 1.0);
+        _totals[value].Weight.Add(sum.Weight, 1.0);
+    }
+
+    /// <summary>The values over everything added.</summary>
+    public EvaluationResult Result()
+    {
+        var metrics = new KeyValuePair<string, double>[_totals.Length - 1];
+        for (int metric = 0; metric < metrics.Length; metric++)
+        {
+            metrics[metric] = new KeyValuePair<string, double>(_totals[metric + 1].Name, _totals[metric + 1].Value);
+        }
+
+        return new EvaluationResult(_samples, _totals[Loss].Value, metrics);
+    }
+
+    /// <summary>Releases the sums.</summary>
+    public void Dispose()
+    {
+        foreach (Total total in _totals)
+        {
+            total.Sum.Dispose();
+            total.Weight.Dispose();
+        }
+    }
+
+    private sealed class Total(string name)
+    {
+        internal string Name { get; } = name;
+
+        internal ScalarMeter Sum { get; } = new();
+
+        internal ScalarMeter Weight { get; } = new();
+
+        internal long Samples { get; set; }
+
+        internal double Value => Sum.Sum / (Samples + Weight.Sum);
+    }
+}

@@ -1,0 +1,11 @@
+using System;
+
+namespace TrainDsl;
+
+/// <summary>What one epoch did.</summary>
+/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Step">Optimizer steps made so far.</param>
+/// <param name="TrainingLoss">The mean loss over the epoch's samples, each measured before the step that learned from it.</param>
+/// <param name="Validation">The validation result, or null where no validation dataset was given.</param>
+/// <param name="Elapsed">Time since the start of the run, evaluation left out.</param>
+public sealed record EpochReport(long Epoch, long Step, double TrainingLoss, EvaluationResult? Validation, TimeSpan Elapsed);

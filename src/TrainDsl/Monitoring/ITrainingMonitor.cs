@@ -1,0 +1,21 @@
+namespace TrainDsl;
+
+/// <summary>Watches a run. Its methods are called on the thread that called <c>Run</c>.</summary>
+public interface ITrainingMonitor
+{
+    /// <summary>The run is about to make its first step.</summary>
+    /// <param name="run">What it will do.</param>
+    void OnStart(RunInfo run);
+
+    /// <summary>An optimizer step was made. Called for every step: read no more of the report than is shown.</summary>
+    /// <param name="step">The step.</param>
+    void OnStep(in StepReport step);
+
+    /// <summary>An epoch ended, and was validated where a validation dataset was given.</summary>
+    /// <param name="epoch">The epoch.</param>
+    void OnEpoch(EpochReport epoch);
+
+    /// <summary>The run ended.</summary>
+    /// <param name="result">How.</param>
+    void OnEnd(TrainingResult result);
+}

@@ -1,0 +1,23 @@
+using System;
+using System.Collections.Generic;
+using TrainDsl.Batching;
+
+namespace TrainDsl;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Plan">The plan that was trained.</param>
+/// <param name="Steps">Optimizer steps made, those before a resume included.</param>
+/// <param name="Samples">Samples learned from in this run.</param>
+/// <param name="Completed">Whether the run came to its declared end; false where it was cancelled.</param>
+/// <param name="FinalLoss">The mean loss of the last global batch, or NaN where no step was made.</param>
+/// <param name="Epochs">A report for each epoch that ended in this run.</param>
+/// <param name="Elapsed">Time that training took, evaluation left out.</param>
+public sealed record TrainingResult(
+    BatchPlan Plan, long Steps, long Samples, bool Completed, double FinalLoss, IReadOnlyList<EpochReport> Epochs, TimeSpan Elapsed)
+{
+    /// <summary>The last validation result, or null where there was none.</summary>
+    public EvaluationResult? Validation => Epochs.Count == 0 ? null : Epochs[^1].Validation;
+
+    /// <summary>Samples per second, evaluation left out.</summary>
+    public double SamplesPerSecond => Elapsed > TimeSpan.Zero ? Samples / Elapsed.TotalSeconds : 0.0;
+}
