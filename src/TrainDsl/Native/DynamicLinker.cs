@@ -1,5 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -20,6 +22,14 @@ internal static partial class DynamicLinker
     /// <param name="handle">A handle to it, or 0.</param>
     public static bool TryFindLoaded(string name, out nint handle) => (handle = Open(name, Lazy | OnlyIfLoaded)) != 0;
 
+    /// <summary>The file that a library of the process was loaded from, or null where none has that name.</summary>
+    /// <param name="name">How its file name begins, such as <c>libc10.so</c>.</param>
+    public static string? LoadedFrom(string name)
+    {
+        string? mapping = File.ReadLines("/proc/self/maps").FirstOrDefault(line => line.Contains("/" + name, StringComparison.Ordinal));
+        return mapping?[mapping.IndexOf('/', StringComparison.Ordinal)..];
+    }
+
     /// <summary>Loads a library from a path.</summary>
     /// <param name="path">The absolute path of the library.</param>
     /// <param name="handle">A handle to it, or 0.</param>
@@ -35,16 +45,23 @@ internal static partial class DynamicLinker
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
             handle = 0;
-            error = ReadError(exception.Message);
+            error = ReadError(exception.Message, path);
             return false;
         }
     }
 
-    /// <summary>What the dynamic linker said, out of the runtime's message, which puts its general advice on a line before it.</summary>
-    internal static string ReadError(string message)
+    /// <summary>
+    /// What the dynamic linker said, out of the runtime's message. That puts its general advice on the first line, and a line for each
+    /// place where it looked after that: places without the library say nothing about the cause, unless there are no others.
+    /// </summary>
+    /// <param name="message">The message of the runtime's exception.</param>
+    /// <param name="library">The library's name as asked for.</param>
+    internal static string ReadError(string message, string library)
     {
-        int line = message.IndexOf('\n', StringComparison.Ordinal);
-        return line >= 0 && line + 1 < message.Length ? message[(line + 1)..].Trim() : message;
+        string[] said = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1..];
+        string[] causes = Array.FindAll(said, line => !line.Contains(library + ": cannot open", StringComparison.Ordinal)
+            && !line.Contains(library + ".so: cannot open", StringComparison.Ordinal));
+        return causes.Length > 0 ? string.Join('\n', causes) : said.Length > 0 ? said[0] : message;
     }
 
     // libdl.so.2 is there both before glibc 2.34, where dlopen lives in it, and after, where it passes on to libc.so.6.

@@ -38,6 +38,15 @@ internal static partial class LoadFailure
         + $"  Searched: {string.Join(", ", folders)}\n"
         + $"  Remedy: {MissingLibraryRemedy(fileName)}");
 
+    /// <summary>Explains that the process has loaded a libtorch that TorchSharp cannot work with.</summary>
+    /// <param name="name">Its file name.</param>
+    /// <param name="path">Where it was loaded from, where known.</param>
+    public static NativeLoadException ForeignLibtorch(string name, string? path) => new(
+        $"TorchSharp's native library cannot be loaded: the process has loaded a {name} of another version than TorchSharp was built for.\n"
+        + $"  Library: {path ?? name}\n"
+        + $"  Remedy: reference the package {CpuPackage} (or {CudaPackage}) in the program that runs, so that it does not fall back to libtorch of "
+        + "the system; take other builds of libtorch out of LD_LIBRARY_PATH; call NativeLibraries.EnsureLoaded() before TorchSharp is first used.");
+
     /// <summary>Explains that TorchSharp has no native library for this system.</summary>
     /// <param name="system">The system, in words.</param>
     public static NativeLoadException NotSupported(string system) => new(
@@ -115,7 +124,7 @@ internal static partial class LoadFailure
         }
 
         return name.StartsWith("libtorch", StringComparison.Ordinal) || name.StartsWith("libc10", StringComparison.Ordinal)
-            || name.StartsWith("libgomp-", StringComparison.Ordinal) || name == LibTorchSharpAdjustment.LibraryName
+            || name.StartsWith("libgomp-", StringComparison.Ordinal) || name.Contains("LibTorchSharp", StringComparison.Ordinal)
             ? $"reference the package {CpuPackage} (or {CudaPackage}) beside TorchSharp in the program that runs, and build again."
             : $"install the package of the distribution that brings {name}.";
     }

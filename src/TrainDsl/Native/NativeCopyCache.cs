@@ -47,8 +47,10 @@ internal sealed class NativeCopyCache(string? root)
 
         try
         {
+            // Only the last folder of a path gets the mode asked for: each is made on its own.
             string folder = Path.Combine(root, key);
-            Directory.CreateDirectory(folder, OwnerOnly);
+            string?[] folders = [Path.GetDirectoryName(root), root, folder];
+            Array.ForEach(folders, path => Directory.CreateDirectory(path ?? root, OwnerOnly));
 
             // Fails for a folder of somebody else, who could exchange the file after it has been checked.
             File.SetUnixFileMode(folder, OwnerOnly);

@@ -140,7 +140,7 @@ public static class NativeLibraries
         {
             return LoadFailure.Explain(
                 LibTorchSharp,
-                DynamicLinker.ReadError(exception.Message),
+                DynamicLinker.ReadError(exception.Message, LibTorchSharp),
                 IsDisabled ? "TrainDsl's native loader is turned off (TrainDsl.DisableNativeLoader or TRAINDSL_DISABLE_NATIVE_LOADER)." : null);
         }
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace TrainDsl.Native;
@@ -57,8 +58,10 @@ internal sealed class TorchLibraryLoader(IReadOnlyList<string> folders, NativeCo
         string? note = null;
         foreach ((string name, bool required) in Libtorch)
         {
-            if (TryLoadOnce(name, out string? reason) != 0)
+            handle = TryLoadOnce(name, out string? reason);
+            if (handle != 0)
             {
+                CheckVersion(name, handle);
                 continue;
             }
 
@@ -93,6 +96,15 @@ internal sealed class TorchLibraryLoader(IReadOnlyList<string> folders, NativeCo
         }
 
         return DynamicLinker.TryLoad(path, out handle, out error) ? handle : 0;
+    }
+
+    // The dynamic linker would bind TorchSharp to any library of that name, and the process would end at the first function it lacks.
+    private static void CheckVersion(string name, nint handle)
+    {
+        if (name == "libtorch_cpu.so" && !NativeLibrary.TryGetExport(handle, "torch_call_dispatcher", out _))
+        {
+            throw LoadFailure.ForeignLibtorch(name, DynamicLinker.LoadedFrom(name));
+        }
     }
 
     private nint LoadAdjusted(string original, string originalError)
