@@ -23,7 +23,7 @@ public sealed class BatchLane : IDisposable
     private long _taken;
     private int _loaderWaits;
     private int _replicaWaits;
-    private volatile Exception? _fault;
+    private volatile Exception? _end;
     private volatile bool _closed;
 
     internal BatchLane(ColumnLayout layout, BatchSequence sequence, long replica, Device device, int slots, long firstStep)
@@ -52,6 +52,7 @@ public sealed class BatchLane : IDisposable
 
     /// <summary>The next micro-batch. The one before it is given back to the loader.</summary>
     /// <exception cref="DatasetException">The dataset failed to read a sample; micro-batches read before it have been handed out.</exception>
+    /// <exception cref="InvalidOperationException">There is none: the last step's micro-batches have been handed out.</exception>
     public BatchTensors NextMicroBatch()
     {
         Release();
@@ -99,10 +100,10 @@ public sealed class BatchLane : IDisposable
         }
     }
 
-    /// <summary>Ends the lane with what the loader failed on; micro-batches read before it are still handed out.</summary>
-    internal void Fault(Exception fault)
+    /// <summary>Ends the lane: what asking for a micro-batch after the last one throws. Micro-batches read before it are still handed out.</summary>
+    internal void End(Exception reason)
     {
-        _fault = fault;
+        _end = reason;
         Interlocked.MemoryBarrier();
         if (Interlocked.Exchange(ref _replicaWaits, 0) == 1)
         {
@@ -154,9 +155,9 @@ public sealed class BatchLane : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (Volatile.Read(ref _filled) == _taken)
         {
-            ThrowIfFaulted();
+            ThrowIfEnded();
             Interlocked.Exchange(ref _replicaWaits, 1);
-            bool stillEmpty = Volatile.Read(ref _filled) == _taken && _fault is null;
+            bool stillEmpty = Volatile.Read(ref _filled) == _taken && _end is null;
             if (stillEmpty || Interlocked.Exchange(ref _replicaWaits, 0) == 0)
             {
                 _toTrain.Wait();
@@ -166,14 +167,15 @@ public sealed class BatchLane : IDisposable
         Waited += Stopwatch.GetElapsedTime(start);
     }
 
-    private void ThrowIfFaulted()
+    private void ThrowIfEnded()
     {
-        // Read again after the fault was seen: what was filled before it comes first.
-        if (_fault is { } fault && Volatile.Read(ref _filled) == _taken)
+        // Read again after the end was seen: what was filled before it comes first.
+        if (_end is { } reason && Volatile.Read(ref _filled) == _taken)
         {
-            throw fault is DatasetException dataset && dataset.SampleIndex is { } index
-                ? new DatasetException(index, dataset.InnerException!)
-                : new DatasetException(fault.Message, fault);
+            // A new exception, because each replica's lane throws it with a stack of its own.
+            throw reason is DatasetException { SampleIndex: { } index, InnerException: { } cause }
+                ? new DatasetException(index, cause)
+                : new InvalidOperationException(reason.Message, reason);
         }
     }
 }

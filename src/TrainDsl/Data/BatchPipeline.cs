@@ -89,14 +89,21 @@ public sealed class BatchPipeline : IDisposable
 
                 Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
             }
+
+            End(new InvalidOperationException($"All micro-batches up to step {_endStep} have been handed out."));
         }
         catch (Exception failure)
         {
             // Handed to the replicas, which end the run with it: a background thread must not take the process down.
-            foreach (BatchLane lane in _lanes)
-            {
-                lane.Fault(failure);
-            }
+            End(failure);
+        }
+    }
+
+    private void End(Exception reason)
+    {
+        foreach (BatchLane lane in _lanes)
+        {
+            lane.End(reason);
         }
     }
 

@@ -19,10 +19,13 @@ public sealed class RunMeter : IDisposable
     private readonly BatchLane _lane;
     private readonly List<EpochReport> _epochs = [];
     private readonly ScalarMeter _stepLoss = new();
+    private readonly ScalarMeter _stepWeight = new();
+    private readonly ScalarMeter _epochLoss = new();
+    private readonly ScalarMeter _epochWeight = new();
     private readonly Stopwatch _clock = new();
     private long _samples;
-    private double _epochLoss;
-    private long _epochSamples;
+    private double _meanWeight;
+    private double _epochMeanWeight;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
@@ -56,7 +59,7 @@ public sealed class RunMeter : IDisposable
 
     internal double LearningRate { get; private set; }
 
-    internal double Loss => _stepLoss.Sum;
+    internal double Loss => _stepLoss.Sum / (_meanWeight + _stepWeight.Sum);
 
     internal double GradientNorm => _scale?.Norm ?? double.NaN;
 
@@ -80,12 +83,30 @@ public sealed class RunMeter : IDisposable
     {
         Batch = batch;
         _stepLoss.Reset();
+        _stepWeight.Reset();
+        _meanWeight = 0.0;
     }
 
-    /// <summary>Adds the loss of a micro-batch.</summary>
-    /// <param name="loss">A tensor of one element.</param>
-    /// <param name="scale">Its weight in the global batch.</param>
-    public void AddLoss(Tensor loss, double scale) => _stepLoss.Add(loss, scale);
+    /// <summary>Adds the loss of a micro-batch that is a mean over its samples.</summary>
+    /// <param name="mean">A tensor of one element.</param>
+    /// <param name="share">The micro-batch's share of the global batch's samples, above 0 and at most 1.</param>
+    public void AddLoss(Tensor mean, double share)
+    {
+        _stepLoss.Add(mean, share);
+        _epochLoss.Add(mean, share * Batch.Samples);
+        _meanWeight += share;
+        _epochMeanWeight += share * Batch.Samples;
+    }
+
+    /// <summary>Adds the loss of a micro-batch that is a sum with its own weight.</summary>
+    /// <param name="loss">The sum and its weight.</param>
+    public void AddLoss(WeightedSum loss)
+    {
+        _stepLoss.Add(loss.Sum, 1.0);
+        _stepWeight.Add(loss.Weight, 1.0);
+        _epochLoss.Add(loss.Sum, 1.0);
+        _epochWeight.Add(loss.Weight, 1.0);
+    }
 
     /// <summary>Ends an optimizer step.</summary>
     /// <param name="learningRate">The learning rate that it used.</param>
@@ -95,8 +116,6 @@ public sealed class RunMeter : IDisposable
         Step++;
         LearningRate = learningRate;
         _samples += Batch.Samples;
-        _epochSamples += Batch.Samples;
-        _epochLoss += _stepLoss.Sum * Batch.Samples;
         var report = new StepReport(this);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -114,9 +133,11 @@ public sealed class RunMeter : IDisposable
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        var report = new EpochReport(Batch.Epoch, Step, _epochLoss / _epochSamples, validation, _clock.Elapsed);
-        _epochLoss = 0.0;
-        _epochSamples = 0;
+        double loss = _epochLoss.Sum / (_epochMeanWeight + _epochWeight.Sum);
+        var report = new EpochReport(Batch.Epoch, Step, loss, validation, _clock.Elapsed);
+        _epochLoss.Reset();
+        _epochWeight.Reset();
+        _epochMeanWeight = 0.0;
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -133,7 +154,7 @@ public sealed class RunMeter : IDisposable
     {
         _clock.Stop();
         var result = new TrainingResult(
-            Info.Plan, Step, _samples, Step == Info.TotalSteps, _samples == 0 ? double.NaN : _stepLoss.Sum, _epochs, _clock.Elapsed);
+            Info.Plan, Step, _samples, Step == Info.TotalSteps, _samples == 0 ? double.NaN : Loss, _epochs, _clock.Elapsed);
         foreach (ITrainingMonitor monitor in _monitors)
         {
             monitor.OnEnd(result);
@@ -142,6 +163,12 @@ public sealed class RunMeter : IDisposable
         return result;
     }
 
-    /// <summary>Releases the loss.</summary>
-    public void Dispose() => _stepLoss.Dispose();
+    /// <summary>Releases the sums.</summary>
+    public void Dispose()
+    {
+        _stepLoss.Dispose();
+        _stepWeight.Dispose();
+        _epochLoss.Dispose();
+        _epochWeight.Dispose();
+    }
 }
