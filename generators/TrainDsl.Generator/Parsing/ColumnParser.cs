@@ -9,7 +9,10 @@ using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Parsing;
 
-/// <summary>Reads the columns of a dataset. One with an error is left out, so that the others can still be used.</summary>
+/// <summary>
+/// Reads the columns of a dataset. One whose name cannot be used is left out; one with another error keeps its members, so that code which uses them has
+/// no errors of its own.
+/// </summary>
 internal static class ColumnParser
 {
     /// <summary>The most elements of one sample: rows are spans.</summary>
@@ -27,12 +30,12 @@ internal static class ColumnParser
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (DslAttribute attribute in DslAttribute.Of(dataset, cancellation).Where(static attribute => attribute.Name == "Column"))
         {
-            if (attribute.HasPositional(0)
-                && Name(attribute, dataset, names, diagnostics) is { } name
-                && Shape(attribute, name, diagnostics) is { } shape
+            if (attribute.HasPositional(0) && Name(attribute, dataset, names, diagnostics) is { } name
                 && Element(attribute, name, diagnostics) is { } element)
             {
-                columns.Add(new ColumnModel(name, element, shape));
+                IReadOnlyList<long> shape = attribute.PositionalArray(1);
+                CheckShape(attribute, name, shape, diagnostics);
+                columns.Add(new ColumnModel(name, element, new(shape)));
             }
         }
 
@@ -64,51 +67,42 @@ internal static class ColumnParser
         return name;
     }
 
-    private static EquatableArray<long>? Shape(DslAttribute attribute, string name, DiagnosticBag diagnostics)
+    private static void CheckShape(DslAttribute attribute, string name, IReadOnlyList<long> shape, DiagnosticBag diagnostics)
     {
-        if (!attribute.HasPositional(1))
-        {
-            return null;
-        }
-
-        IReadOnlyList<long> shape = attribute.PositionalArray(1);
         long elements = 1;
         for (int i = 0; i < shape.Count; i++)
         {
             if (shape[i] < 1)
             {
                 diagnostics.Report(DiagnosticDescriptors.ColumnSizeNotPositive, attribute.PositionalLocation(1 + i, "shape"), shape[i], name);
-                return null;
+                return;
             }
 
             if (shape[i] > MostElements / elements)
             {
                 diagnostics.Report(
                     DiagnosticDescriptors.ColumnTooLarge, attribute.PositionalLocation(1 + i, "shape"), string.Join(", ", shape), name, MostElements);
-                return null;
+                return;
             }
 
             elements *= shape[i];
         }
-
-        return new(shape);
     }
 
     private static ElementType? Element(DslAttribute attribute, string name, DiagnosticBag diagnostics)
     {
-        if (attribute.TypeArgument is not { TypeKind: not TypeKind.Error } type)
+        // A type that is not unmanaged violates the attribute's own constraint, which the compiler reports.
+        if (attribute.TypeArgument is not { TypeKind: not TypeKind.Error, IsUnmanagedType: true } type)
         {
             return null;
         }
 
-        ElementType? element = ElementTypes.Find(type);
-
-        // A type that is not unmanaged violates the attribute's own constraint, which the compiler reports.
-        if (element is null && type.IsUnmanagedType)
+        if (ElementTypes.Find(type) is { } element)
         {
-            diagnostics.Report(DiagnosticDescriptors.ColumnElementType, attribute.TypeArgumentLocation, name, SymbolNames.Short(type));
+            return element;
         }
 
-        return element;
+        diagnostics.Report(DiagnosticDescriptors.ColumnElementType, attribute.TypeArgumentLocation, name, SymbolNames.Short(type));
+        return new ElementType(SymbolNames.FullyQualified(type), "", SymbolNames.Short(type), 0);
     }
 }

@@ -10,10 +10,10 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>A user's own constructors go through the generated one, which takes the dataset.</summary>
 internal static class ConstructorRules
 {
-    /// <summary>Reports constructors that bypass the generated one. Whether there is a primary constructor, which a generated one cannot go beside.</summary>
-    public static bool HasPrimaryConstructor(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
+    /// <summary>Reports constructors that bypass the generated one. Whether one of them leaves no place for generated ones.</summary>
+    public static bool LeavesNoPlace(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        bool hasPrimary = false;
+        bool leavesNoPlace = false;
         foreach (IMethodSymbol constructor in definition.InstanceConstructors.Where(static constructor => !constructor.IsImplicitlyDeclared))
         {
             SyntaxNode? syntax = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
@@ -29,9 +29,10 @@ internal static class ConstructorRules
                 diagnostics.Report(DiagnosticDescriptors.ConstructorBypassesGenerated, constructor.Locations.FirstOrDefault(), definition.Name, bypass);
             }
 
-            hasPrimary |= syntax is TypeDeclarationSyntax;
+            // A generated constructor cannot go beside a primary one, and may have the signature of another that takes the dataset.
+            leavesNoPlace |= syntax is TypeDeclarationSyntax || (bypass is not null && constructor.Parameters.Length is 1 or 2);
         }
 
-        return hasPrimary;
+        return leavesNoPlace;
     }
 }

@@ -36,5 +36,6 @@ internal static class DatasetReferenceParser
     /// Whether the dataset gets (or, compiled elsewhere, has) the interface that the pipeline reads it through. Where not, the dataset's own diagnostics say why.
     /// </summary>
     public static bool IsReadable(INamedTypeSymbol dataset, CancellationToken cancellation)
-        => SymbolNames.IsDataset(dataset) && (dataset.DeclaringSyntaxReferences.IsEmpty || DefinitionShape.IsSound(dataset, cancellation));
+        => SymbolNames.IsDataset(dataset) && (dataset.DeclaringSyntaxReferences.IsEmpty || (DefinitionShape.IsSound(dataset, cancellation)
+            && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), DatasetParser.Row, DatasetParser.Batch).Count == 0));
 }

@@ -10,9 +10,11 @@ namespace TrainDsl.Generator.Parsing;
 
 /// <summary>The user's <c>Read</c> of a dataset.</summary>
 /// <param name="Declaration">The defining declaration that its implementation needs, or null where it needs none.</param>
+/// <param name="Index">What it calls its index.</param>
+/// <param name="Row">What it calls its row.</param>
 /// <param name="CanBeCalled">Whether it has the signature that the pipeline calls.</param>
 /// <remarks>Its row does not exist while the generator runs, so that the parameter is recognised by how it is written.</remarks>
-internal readonly record struct ReadMethod(string? Declaration, bool CanBeCalled)
+internal readonly record struct ReadMethod(string? Declaration, string Index, string Row, bool CanBeCalled)
 {
     private const string Name = "Read";
 
@@ -24,7 +26,7 @@ internal readonly record struct ReadMethod(string? Declaration, bool CanBeCalled
         if (methods.Length == 0)
         {
             diagnostics.Report(DiagnosticDescriptors.NoRead, dataset.Locations[0], dataset.Name);
-            return new(null, false);
+            return new(null, "index", "row", false);
         }
 
         IMethodSymbol read = methods.FirstOrDefault(method => Fault(method, cancellation) is null) ?? methods[0];
@@ -36,7 +38,8 @@ internal readonly record struct ReadMethod(string? Declaration, bool CanBeCalled
         }
 
         bool needsDeclaration = IsPartial(declaration) && methods.All(method => Syntax(method, cancellation) is { } syntax && HasBody(syntax));
-        return new(needsDeclaration ? DefiningDeclaration(read, declaration) : null, fault is null);
+        string? defining = needsDeclaration ? DefiningDeclaration(read, declaration) : null;
+        return new(defining, read.Parameters.FirstOrDefault()?.Name ?? "index", read.Parameters.LastOrDefault()?.Name ?? "row", fault is null);
     }
 
     private static MethodDeclarationSyntax? Syntax(IMethodSymbol method, CancellationToken cancellation)

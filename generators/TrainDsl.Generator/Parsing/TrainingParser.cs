@@ -26,7 +26,7 @@ internal static class TrainingParser
         }
 
         EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, TrainingMembers.Reserved);
-        if (ConstructorRules.HasPrimaryConstructor(definition, diagnostics, cancellation))
+        if (ConstructorRules.LeavesNoPlace(definition, diagnostics, cancellation))
         {
             omitted = new([.. omitted, Constructors]);
         }

@@ -16,19 +16,22 @@ public sealed class RunMeter : IDisposable
 {
     private readonly IReadOnlyList<ITrainingMonitor> _monitors;
     private readonly GradientScale? _scale;
+    private readonly WeightMeter? _weight;
     private readonly BatchLane _lane;
     private readonly List<EpochReport> _epochs = [];
     private readonly ScalarMeter _stepLoss = new();
     private readonly Stopwatch _clock = new();
     private long _samples;
     private double _epochLoss;
-    private long _epochSamples;
+    private double _epochWeight;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
     /// <param name="lane">Where the loop gets its micro-batches.</param>
     /// <param name="scale">Where the gradient's norm is read, or null where nothing is clipped.</param>
-    public RunMeter(RunInfo info, IReadOnlyList<ITrainingMonitor> monitors, BatchLane lane, GradientScale? scale = null)
+    /// <param name="weight">The weight of the global batch, where losses are sums over it; null where they are means over samples.</param>
+    public RunMeter(
+        RunInfo info, IReadOnlyList<ITrainingMonitor> monitors, BatchLane lane, GradientScale? scale = null, WeightMeter? weight = null)
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(monitors);
@@ -38,6 +41,7 @@ public sealed class RunMeter : IDisposable
         _monitors = monitors;
         _lane = lane;
         _scale = scale;
+        _weight = weight;
         foreach (ITrainingMonitor monitor in monitors)
         {
             monitor.OnStart(info);
@@ -56,7 +60,7 @@ public sealed class RunMeter : IDisposable
 
     internal double LearningRate { get; private set; }
 
-    internal double Loss => _stepLoss.Sum;
+    internal double Loss => _weight is null ? _stepLoss.Sum : _stepLoss.Sum / _weight.Value;
 
     internal double GradientNorm => _scale?.Norm ?? double.NaN;
 
@@ -95,8 +99,9 @@ public sealed class RunMeter : IDisposable
         Step++;
         LearningRate = learningRate;
         _samples += Batch.Samples;
-        _epochSamples += Batch.Samples;
-        _epochLoss += _stepLoss.Sum * Batch.Samples;
+        double weight = _weight?.Value ?? Batch.Samples;
+        _epochWeight += weight;
+        _epochLoss += _weight is null ? _stepLoss.Sum * weight : _stepLoss.Sum;
         var report = new StepReport(this);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -114,9 +119,9 @@ public sealed class RunMeter : IDisposable
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        var report = new EpochReport(Batch.Epoch, Step, _epochLoss / _epochSamples, validation, _clock.Elapsed);
+        var report = new EpochReport(Batch.Epoch, Step, _epochLoss / _epochWeight, validation, _clock.Elapsed);
         _epochLoss = 0.0;
-        _epochSamples = 0;
+        _epochWeight = 0.0;
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -133,7 +138,7 @@ public sealed class RunMeter : IDisposable
     {
         _clock.Stop();
         var result = new TrainingResult(
-            Info.Plan, Step, _samples, Step == Info.TotalSteps, _samples == 0 ? double.NaN : _stepLoss.Sum, _epochs, _clock.Elapsed);
+            Info.Plan, Step, _samples, Step == Info.TotalSteps, _samples == 0 ? double.NaN : Loss, _epochs, _clock.Elapsed);
         foreach (ITrainingMonitor monitor in _monitors)
         {
             monitor.OnEnd(result);
