@@ -52,7 +52,8 @@ internal static class BatchParser
     private static PlanModel AsWritten(BatchTerms written) => new(
         written.GlobalBatch ?? 0, written.MicroBatch ?? 0, written.Devices ?? 1, written.Nodes ?? 1, written.Accumulation ?? 1);
 
-    private static Location? LocationOf(BatchTerm term, TrainingAttributes attributes) => term switch
+    /// <summary>Where a written term is.</summary>
+    public static Location? LocationOf(BatchTerm term, TrainingAttributes attributes) => term switch
     {
         BatchTerm.GlobalBatch => attributes.GlobalBatch?.PositionalLocation(0, "size"),
         BatchTerm.MicroBatch => attributes.MicroBatch?.PositionalLocation(0, "size"),

@@ -20,6 +20,15 @@ internal static class DefinitionShape
     /// <param name="cancellation">Stops the work.</param>
     public static TypeModel? Parse(INamedTypeSymbol type, string attribute, string noun, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        // A name that is still to be typed is the compiler's to report.
+        for (ISymbol level = type; level is not INamespaceSymbol { IsGlobalNamespace: true }; level = level.ContainingSymbol)
+        {
+            if (!SyntaxFacts.IsValidIdentifier(level.Name))
+            {
+                return null;
+            }
+        }
+
         Location? location = type.Locations.FirstOrDefault();
         bool sound = true;
         if (!IsPartial(type, cancellation))

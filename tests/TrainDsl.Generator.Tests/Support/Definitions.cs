@@ -71,8 +71,8 @@ internal static class Definitions
                 _ = training.Evaluate(new Digits());
                 _ = training.Model.parameters();
                 using var further = new DigitTraining(new Digits(), new Net());
-                return DigitTraining.Plan.GlobalBatch + DigitTraining.Plan.MicroBatch + DigitTraining.Plan.Devices + DigitTraining.Plan.Nodes
-                    + DigitTraining.Plan.Accumulation;
+                _ = (DigitTraining.Plan.MicroBatch, DigitTraining.Plan.Devices, DigitTraining.Plan.Nodes, DigitTraining.Plan.Accumulation);
+                return DigitTraining.Plan.GlobalBatch;
             }
         }
 

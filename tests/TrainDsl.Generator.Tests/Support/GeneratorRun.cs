@@ -45,7 +45,9 @@ internal sealed class GeneratorRun
             "Sample",
             sources.Select(static (source, index) => CSharpSyntaxTree.ParseText(source, path: $"File{index}.cs")),
             s_references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable,
+                // As the SDK has it: TorchSharp is built for an older runtime.
+                specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress)]));
 
     public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
 
