@@ -1,0 +1,12 @@
+using System;
+using System.IO;
+using Digits;
+using TrainDsl;
+
+string path = Path.Combine(AppContext.BaseDirectory, "Data", "digits.csv.gz");
+(DigitImages trainingImages, DigitImages validationImages) = DigitImages.Load(path, trainingShare: 0.8, seed: 1);
+
+using var training = new DigitTraining(trainingImages);
+TrainingResult result = training.Run(new TrainingOptions { Validation = validationImages });
+
+Console.WriteLine($"Validation accuracy {result.Validation!["accuracy"]:P2} after {result.Steps} steps.");

@@ -1,0 +1,835 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace TrainDsl.Generator.Diagnostics;
+
+/// <summary>The catalogue: every diagnostic of the generator and its analyzers, with a page in docs/diagnostics for each.</summary>
+/// <remarks>TDSL01xx batch arithmetic, 02xx the definition, 03xx datasets, 04xx optimizers and schedules, 05xx the run.</remarks>
+internal static class DiagnosticDescriptors
+{
+    private const string HelpFolder = "https://github.com/traindsl/traindsl/blob/main/docs/diagnostics/";
+
+    /// <summary>
+    /// The batch plan has nothing to infer from: the message gives the numbers and the nearest plans that fit.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NothingToInferFrom = new(
+        id: "TDSL0101",
+        title: "The batch plan has nothing to infer from",
+        messageFormat: "{0}",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0101.md");
+
+    /// <summary>
+    /// A batch term is not positive: the message gives the numbers and the nearest plans that fit.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchTermNotPositive = new(
+        id: "TDSL0102",
+        title: "A batch term is not positive",
+        messageFormat: "{0}",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0102.md");
+
+    /// <summary>
+    /// The batch terms contradict each other: the message gives the numbers and the nearest plans that fit.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchContradiction = new(
+        id: "TDSL0103",
+        title: "The batch terms contradict each other",
+        messageFormat: "{0}",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0103.md");
+
+    /// <summary>
+    /// The batch terms do not divide evenly: the message gives the numbers and the nearest plans that fit.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchNotDivisible = new(
+        id: "TDSL0104",
+        title: "The batch terms do not divide evenly",
+        messageFormat: "{0}",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0104.md");
+
+    /// <summary>
+    /// The batch plan overflows: the message gives the numbers and the nearest plans that fit.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchOverflow = new(
+        id: "TDSL0105",
+        title: "The batch plan overflows",
+        messageFormat: "{0}",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0105.md");
+
+    /// <summary>
+    /// Micro-batch {0} is more than {1}, the most samples that one pass can hold. Lower [MicroBatch], or raise [GradientAccumulation] to
+    /// keep the global batch.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MicroBatchTooLarge = new(
+        id: "TDSL0106",
+        title: "The micro-batch is too large",
+        messageFormat: "Micro-batch {0} is more than {1}, the most samples that one pass can hold. Lower [MicroBatch], or raise "
+            + "[GradientAccumulation] to keep the global batch.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0106.md");
+
+    /// <summary>
+    /// Class '{0}' has [{1}] but is not partial, so that nothing can be generated into it. Declare it 'partial class {0}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NotPartial = new(
+        id: "TDSL0201",
+        title: "A definition is not partial",
+        messageFormat: "Class '{0}' has [{1}] but is not partial, so that nothing can be generated into it. Declare it 'partial class {0}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0201.md");
+
+    /// <summary>
+    /// Class '{0}' is generic or nested in a generic type, which a definition cannot be. Remove the type parameters of '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Generic = new(
+        id: "TDSL0202",
+        title: "A definition is generic",
+        messageFormat: "Class '{0}' is generic or nested in a generic type, which a definition cannot be. Remove the type parameters of '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0202.md");
+
+    /// <summary>
+    /// Class '{0}' is static, but a {1} is an object. Remove 'static'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Static = new(
+        id: "TDSL0203",
+        title: "A definition is static",
+        messageFormat: "Class '{0}' is static, but a {1} is an object. Remove 'static'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0203.md");
+
+    /// <summary>
+    /// Training definition '{0}' is abstract, but it is constructed to run. Remove 'abstract'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Abstract = new(
+        id: "TDSL0204",
+        title: "A training definition is abstract",
+        messageFormat: "Training definition '{0}' is abstract, but it is constructed to run. Remove 'abstract'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0204.md");
+
+    /// <summary>
+    /// Class '{0}' is nested in '{1}', which is not partial. Declare '{1}' partial, or move '{0}' out of it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ContainerNotPartial = new(
+        id: "TDSL0205",
+        title: "A definition is nested in a type that is not partial",
+        messageFormat: "Class '{0}' is nested in '{1}', which is not partial. Declare '{1}' partial, or move '{0}' out of it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0205.md");
+
+    /// <summary>
+    /// Class '{0}' is local to its file, where no generated file can extend it. Remove 'file'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor FileLocal = new(
+        id: "TDSL0206",
+        title: "A definition is local to its file",
+        messageFormat: "Class '{0}' is local to its file, where no generated file can extend it. Remove 'file'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0206.md");
+
+    /// <summary>
+    /// Training definition '{0}' has {1} that does not call the generated one. Chain it with ': this(dataset)', or remove it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ConstructorBypassesGenerated = new(
+        id: "TDSL0207",
+        title: "A constructor does not call the generated one",
+        messageFormat: "Training definition '{0}' has {1} that does not call the generated one. Chain it with ': this(dataset)', or remove it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0207.md");
+
+    /// <summary>
+    /// Member '{0}' of '{1}' has the name of a generated member. Rename it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ReservedMember = new(
+        id: "TDSL0208",
+        title: "A member has the name of a generated member",
+        messageFormat: "Member '{0}' of '{1}' has the name of a generated member. Rename it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0208.md");
+
+    /// <summary>
+    /// Training definition '{0}' declares no model. Add [Model&lt;T&gt;] with the TorchSharp module to train.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoModel = new(
+        id: "TDSL0210",
+        title: "A training definition declares no model",
+        messageFormat: "Training definition '{0}' declares no model. Add [Model<T>] with the TorchSharp module to train.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0210.md");
+
+    /// <summary>
+    /// '{0}' is not a TorchSharp module. Derive it from torch.nn.Module&lt;Tensor, Tensor&gt;, or name another class in [Model&lt;T&gt;].
+    /// </summary>
+    public static readonly DiagnosticDescriptor NotAModule = new(
+        id: "TDSL0211",
+        title: "The model is not a TorchSharp module",
+        messageFormat: "'{0}' is not a TorchSharp module. Derive it from torch.nn.Module<Tensor, Tensor>, or name another class in [Model<T>].",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0211.md");
+
+    /// <summary>
+    /// Model '{0}' is abstract and cannot be constructed. Name a class derived from it, or add a static method marked [ModelFactory] that
+    /// returns one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor AbstractModel = new(
+        id: "TDSL0212",
+        title: "The model is abstract",
+        messageFormat: "Model '{0}' is abstract and cannot be constructed. Name a class derived from it, or add a static method marked "
+            + "[ModelFactory] that returns one.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0212.md");
+
+    /// <summary>
+    /// Model '{0}' has no accessible constructor without parameters. Add one, or add a method 'private static {0} CreateModel()' marked
+    /// [ModelFactory] to '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoModelConstructor = new(
+        id: "TDSL0213",
+        title: "The model has no accessible constructor without parameters",
+        messageFormat: "Model '{0}' has no accessible constructor without parameters. Add one, or add a method 'private static {0} "
+            + "CreateModel()' marked [ModelFactory] to '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0213.md");
+
+    /// <summary>
+    /// Model factory '{0}' must be static, not generic, without parameters, and return '{1}', but {2}. Declare it 'private static {1}
+    /// {0}()'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelFactorySignature = new(
+        id: "TDSL0214",
+        title: "A model factory has the wrong signature",
+        messageFormat: "Model factory '{0}' must be static, not generic, without parameters, and return '{1}', but {2}. Declare it 'private "
+            + "static {1} {0}()'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0214.md");
+
+    /// <summary>
+    /// '{0}' is a second [ModelFactory] beside '{1}'. Keep one of them.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SecondModelFactory = new(
+        id: "TDSL0215",
+        title: "A training definition has two model factories",
+        messageFormat: "'{0}' is a second [ModelFactory] beside '{1}'. Keep one of them.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0215.md");
+
+    /// <summary>
+    /// Training definition '{0}' declares no dataset. Add [Dataset&lt;T&gt;] with the dataset to learn from.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoDataset = new(
+        id: "TDSL0220",
+        title: "A training definition declares no dataset",
+        messageFormat: "Training definition '{0}' declares no dataset. Add [Dataset<T>] with the dataset to learn from.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0220.md");
+
+    /// <summary>
+    /// '{0}' declares no columns, so that there is nothing in it to learn from. Make it a partial class that implements IDataset, and add
+    /// [Column&lt;T&gt;(name, shape)] for each of its columns.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DatasetWithoutColumns = new(
+        id: "TDSL0221",
+        title: "The dataset declares no columns",
+        messageFormat: "'{0}' declares no columns, so that there is nothing in it to learn from. Make it a partial class that implements "
+            + "IDataset, and add [Column<T>(name, shape)] for each of its columns.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0221.md");
+
+    /// <summary>
+    /// Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' marked
+    /// [Loss].
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoLoss = new(
+        id: "TDSL0230",
+        title: "A training definition has no loss",
+        messageFormat: "Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' "
+            + "marked [Loss].",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0230.md");
+
+    /// <summary>
+    /// '{0}' is a second [Loss] beside '{1}'. Keep one of them, or return the sum of both from one method.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SecondLoss = new(
+        id: "TDSL0231",
+        title: "A training definition has two losses",
+        messageFormat: "'{0}' is a second [Loss] beside '{1}'. Keep one of them, or return the sum of both from one method.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0231.md");
+
+    /// <summary>
+    /// {0} '{1}' must be static and not generic, but {2}. Declare it 'private static': what it needs is in the model and the batch.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ScoreNotStatic = new(
+        id: "TDSL0232",
+        title: "A loss or metric is not a static method",
+        messageFormat: "{0} '{1}' must be static and not generic, but {2}. Declare it 'private static': what it needs is in the model and the "
+            + "batch.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0232.md");
+
+    /// <summary>
+    /// {0} '{1}' must take ({2} model, in {3}.Batch batch), but {4}
+    /// </summary>
+    public static readonly DiagnosticDescriptor ScoreParameters = new(
+        id: "TDSL0233",
+        title: "A loss or metric has the wrong parameters",
+        messageFormat: "{0} '{1}' must take ({2} model, in {3}.Batch batch), but {4}",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0233.md");
+
+    /// <summary>
+    /// {0} '{1}' returns '{2}'. Return torch.Tensor, the mean over the batch's samples, or TrainDsl.WeightedSum.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ScoreReturnType = new(
+        id: "TDSL0234",
+        title: "A loss or metric has the wrong return type",
+        messageFormat: "{0} '{1}' returns '{2}'. Return torch.Tensor, the mean over the batch's samples, or TrainDsl.WeightedSum.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0234.md");
+
+    /// <summary>
+    /// Metric method '{0}' has an empty name. Give the name to report it under, as in [Metric("accuracy")].
+    /// </summary>
+    public static readonly DiagnosticDescriptor MetricNameEmpty = new(
+        id: "TDSL0240",
+        title: "A metric has no name",
+        messageFormat: "Metric method '{0}' has an empty name. Give the name to report it under, as in [Metric(\"accuracy\")].",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0240.md");
+
+    /// <summary>
+    /// Metric name '{0}' is already that of '{1}'. Give each metric of a definition a name of its own.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MetricNameTwice = new(
+        id: "TDSL0241",
+        title: "Two metrics have the same name",
+        messageFormat: "Metric name '{0}' is already that of '{1}'. Give each metric of a definition a name of its own.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0241.md");
+
+    /// <summary>
+    /// Dataset '{0}' does not implement IDataset. Add ': IDataset' to it, and 'public long Count' if it lacks one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NotADataset = new(
+        id: "TDSL0301",
+        title: "A class with columns does not implement IDataset",
+        messageFormat: "Dataset '{0}' does not implement IDataset. Add ': IDataset' to it, and 'public long Count' if it lacks one.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0301.md");
+
+    /// <summary>
+    /// Dataset '{0}' does not implement Read. Add 'public partial void Read(long index, in Row row)', which fills every column of the
+    /// row.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoRead = new(
+        id: "TDSL0302",
+        title: "A dataset does not implement Read",
+        messageFormat: "Dataset '{0}' does not implement Read. Add 'public partial void Read(long index, in Row row)', which fills every column "
+            + "of the row.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0302.md");
+
+    /// <summary>
+    /// Read of dataset '{0}' must be 'public partial void Read(long index, in Row row)', but {1}
+    /// </summary>
+    public static readonly DiagnosticDescriptor ReadSignature = new(
+        id: "TDSL0303",
+        title: "Read has the wrong signature",
+        messageFormat: "Read of dataset '{0}' must be 'public partial void Read(long index, in Row row)', but {1}",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0303.md");
+
+    /// <summary>
+    /// Column '{0}' is declared twice. Give each column of '{1}' a name of its own.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnTwice = new(
+        id: "TDSL0310",
+        title: "A column is declared twice",
+        messageFormat: "Column '{0}' is declared twice. Give each column of '{1}' a name of its own.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0310.md");
+
+    /// <summary>
+    /// Column name '{0}' is not a C# identifier. Use letters, digits and '_', not beginning with a digit, and no keyword.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnNameNotIdentifier = new(
+        id: "TDSL0311",
+        title: "A column name is not an identifier",
+        messageFormat: "Column name '{0}' is not a C# identifier. Use letters, digits and '_', not beginning with a digit, and no keyword.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0311.md");
+
+    /// <summary>
+    /// Column name '{0}' is that of a member which every row or batch has. Choose another, for instance 'Sample{0}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnNameReserved = new(
+        id: "TDSL0312",
+        title: "A column name is reserved",
+        messageFormat: "Column name '{0}' is that of a member which every row or batch has. Choose another, for instance 'Sample{0}'.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0312.md");
+
+    /// <summary>
+    /// Size {0} in the shape of column '{1}' is not positive. Each size is at least 1; leave the shape out for a scalar.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnSizeNotPositive = new(
+        id: "TDSL0313",
+        title: "A column's shape has a size that is not positive",
+        messageFormat: "Size {0} in the shape of column '{1}' is not positive. Each size is at least 1; leave the shape out for a scalar.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0313.md");
+
+    /// <summary>
+    /// Shape [{0}] of column '{1}' has more than {2} elements for each sample, the most that a row holds. Use smaller sizes, or several
+    /// columns.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnTooLarge = new(
+        id: "TDSL0314",
+        title: "A column has too many elements",
+        messageFormat: "Shape [{0}] of column '{1}' has more than {2} elements for each sample, the most that a row holds. Use smaller sizes, or "
+            + "several columns.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0314.md");
+
+    /// <summary>
+    /// Column '{0}' has element type '{1}', which no tensor has. Use float, double, System.Half, byte, sbyte, short, int, long or bool.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnElementType = new(
+        id: "TDSL0315",
+        title: "A column's element type is not supported",
+        messageFormat: "Column '{0}' has element type '{1}', which no tensor has. Use float, double, System.Half, byte, sbyte, short, int, long "
+            + "or bool.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0315.md");
+
+    /// <summary>
+    /// Training definition '{0}' declares no optimizer. Add [AdamW], [Adam] or [Sgd].
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoOptimizer = new(
+        id: "TDSL0401",
+        title: "A training definition declares no optimizer",
+        messageFormat: "Training definition '{0}' declares no optimizer. Add [AdamW], [Adam] or [Sgd].",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0401.md");
+
+    /// <summary>
+    /// [{0}] is a second optimizer beside [{1}]. Keep one of them.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SecondOptimizer = new(
+        id: "TDSL0402",
+        title: "A training definition declares two optimizers",
+        messageFormat: "[{0}] is a second optimizer beside [{1}]. Keep one of them.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0402.md");
+
+    /// <summary>
+    /// Learning rate {0} is not a positive number. Use one above 0; [{1}] without LearningRate uses {2}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor LearningRate = new(
+        id: "TDSL0403",
+        title: "The learning rate is not positive",
+        messageFormat: "Learning rate {0} is not a positive number. Use one above 0; [{1}] without LearningRate uses {2}.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0403.md");
+
+    /// <summary>
+    /// {0} {1} is outside [0, 1). Use at least 0 and less than 1; it is {2} unless written.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Beta = new(
+        id: "TDSL0404",
+        title: "A decay rate of Adam is out of range",
+        messageFormat: "{0} {1} is outside [0, 1). Use at least 0 and less than 1; it is {2} unless written.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0404.md");
+
+    /// <summary>
+    /// Epsilon {0} is not a positive number. Use one above 0; it is 1E-08 unless written.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Epsilon = new(
+        id: "TDSL0405",
+        title: "Epsilon is not positive",
+        messageFormat: "Epsilon {0} is not a positive number. Use one above 0; it is 1E-08 unless written.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0405.md");
+
+    /// <summary>
+    /// Momentum {0} is outside [0, 1). Use at least 0 and less than 1, for instance 0.9.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Momentum = new(
+        id: "TDSL0406",
+        title: "Momentum is out of range",
+        messageFormat: "Momentum {0} is outside [0, 1). Use at least 0 and less than 1, for instance 0.9.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0406.md");
+
+    /// <summary>
+    /// Dampening {0} is outside [0, 1]. Use 0, which it is unless written, or at most 1.
+    /// </summary>
+    public static readonly DiagnosticDescriptor Dampening = new(
+        id: "TDSL0407",
+        title: "Dampening is out of range",
+        messageFormat: "Dampening {0} is outside [0, 1]. Use 0, which it is unless written, or at most 1.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0407.md");
+
+    /// <summary>
+    /// Nesterov momentum needs momentum above 0, but Momentum is {0}. Set Momentum, for instance to 0.9, or remove Nesterov.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NesterovWithoutMomentum = new(
+        id: "TDSL0408",
+        title: "Nesterov momentum without momentum",
+        messageFormat: "Nesterov momentum needs momentum above 0, but Momentum is {0}. Set Momentum, for instance to 0.9, or remove Nesterov.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0408.md");
+
+    /// <summary>
+    /// Nesterov momentum needs dampening 0, but Dampening is {0}. Remove Dampening, or remove Nesterov.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NesterovWithDampening = new(
+        id: "TDSL0409",
+        title: "Nesterov momentum with dampening",
+        messageFormat: "Nesterov momentum needs dampening 0, but Dampening is {0}. Remove Dampening, or remove Nesterov.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0409.md");
+
+    /// <summary>
+    /// Weight decay {0} is not a number of at least 0. Use 0 for none, or for instance 0.01.
+    /// </summary>
+    public static readonly DiagnosticDescriptor WeightDecay = new(
+        id: "TDSL0410",
+        title: "Weight decay is negative",
+        messageFormat: "Weight decay {0} is not a number of at least 0. Use 0 for none, or for instance 0.01.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0410.md");
+
+    /// <summary>
+    /// Gradient norm bound {0} is not a positive number. Use one above 0, for instance 1.0, or remove [ClipGradNorm].
+    /// </summary>
+    public static readonly DiagnosticDescriptor ClipNorm = new(
+        id: "TDSL0411",
+        title: "The bound of the gradient norm is not positive",
+        messageFormat: "Gradient norm bound {0} is not a positive number. Use one above 0, for instance 1.0, or remove [ClipGradNorm].",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0411.md");
+
+    /// <summary>
+    /// {0} is not a value of DecayOnly. Use DecayOnly.All or DecayOnly.Matrices.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayOnly = new(
+        id: "TDSL0412",
+        title: "DecayOnly has no such value",
+        messageFormat: "{0} is not a value of DecayOnly. Use DecayOnly.All or DecayOnly.Matrices.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0412.md");
+
+    /// <summary>
+    /// [{0}] is a second schedule beside [{1}]. Keep one of them.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SecondSchedule = new(
+        id: "TDSL0420",
+        title: "A training definition declares two schedules",
+        messageFormat: "[{0}] is a second schedule beside [{1}]. Keep one of them.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0420.md");
+
+    /// <summary>
+    /// Warm-up of {0} steps is negative. Use at least 1, or remove WarmupSteps for no warm-up.
+    /// </summary>
+    public static readonly DiagnosticDescriptor WarmupNegative = new(
+        id: "TDSL0421",
+        title: "Warm-up is negative",
+        messageFormat: "Warm-up of {0} steps is negative. Use at least 1, or remove WarmupSteps for no warm-up.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0421.md");
+
+    /// <summary>
+    /// Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].
+    /// </summary>
+    public static readonly DiagnosticDescriptor WarmupTooLong = new(
+        id: "TDSL0422",
+        title: "Warm-up lasts as long as the run",
+        messageFormat: "Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0422.md");
+
+    /// <summary>
+    /// Decay ends at step {0}, which is not after the {1} steps of warm-up. DecaySteps counts them in: set it above {1}, or remove it to
+    /// decay until the end of the run.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayBeforeWarmup = new(
+        id: "TDSL0423",
+        title: "Decay ends before warm-up does",
+        messageFormat: "Decay ends at step {0}, which is not after the {1} steps of warm-up. DecaySteps counts them in: set it above {1}, or "
+            + "remove it to decay until the end of the run.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0423.md");
+
+    /// <summary>
+    /// Final factor {0} is outside [0, 1]. It multiplies the base learning rate at the end of decay; it is 0 unless written.
+    /// </summary>
+    public static readonly DiagnosticDescriptor FinalFactor = new(
+        id: "TDSL0424",
+        title: "The final factor is out of range",
+        messageFormat: "Final factor {0} is outside [0, 1]. It multiplies the base learning rate at the end of decay; it is 0 unless written.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0424.md");
+
+    /// <summary>
+    /// Step decay every {0} steps is not possible. Use at least 1.
+    /// </summary>
+    public static readonly DiagnosticDescriptor StepDecayEvery = new(
+        id: "TDSL0425",
+        title: "The steps between falls are not positive",
+        messageFormat: "Step decay every {0} steps is not possible. Use at least 1.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0425.md");
+
+    /// <summary>
+    /// Factor {0} is outside (0, 1]. It multiplies the learning rate at each fall; it is 0.1 unless written.
+    /// </summary>
+    public static readonly DiagnosticDescriptor StepDecayFactor = new(
+        id: "TDSL0426",
+        title: "The factor of a fall is out of range",
+        messageFormat: "Factor {0} is outside (0, 1]. It multiplies the learning rate at each fall; it is 0.1 unless written.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0426.md");
+
+    /// <summary>
+    /// Training definition '{0}' does not say when the run ends. Add [Epochs(n)] or [MaxSteps(n)].
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoEnd = new(
+        id: "TDSL0501",
+        title: "A training definition does not say when it ends",
+        messageFormat: "Training definition '{0}' does not say when the run ends. Add [Epochs(n)] or [MaxSteps(n)].",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0501.md");
+
+    /// <summary>
+    /// Epochs {0} is not positive. Use at least 1.
+    /// </summary>
+    public static readonly DiagnosticDescriptor EpochsNotPositive = new(
+        id: "TDSL0502",
+        title: "Epochs are not positive",
+        messageFormat: "Epochs {0} is not positive. Use at least 1.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0502.md");
+
+    /// <summary>
+    /// Steps {0} is not positive. Use at least 1.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MaxStepsNotPositive = new(
+        id: "TDSL0503",
+        title: "Steps are not positive",
+        messageFormat: "Steps {0} is not positive. Use at least 1.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0503.md");
+
+    /// <summary>
+    /// [{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoTraining = new(
+        id: "TDSL0510",
+        title: "An attribute has no effect without [Training]",
+        messageFormat: "[{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0510.md");
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
+    {
+        NothingToInferFrom,
+        BatchTermNotPositive,
+        BatchContradiction,
+        BatchNotDivisible,
+        BatchOverflow,
+        MicroBatchTooLarge,
+        NotPartial,
+        Generic,
+        Static,
+        Abstract,
+        ContainerNotPartial,
+        FileLocal,
+        ConstructorBypassesGenerated,
+        ReservedMember,
+        NoModel,
+        NotAModule,
+        AbstractModel,
+        NoModelConstructor,
+        ModelFactorySignature,
+        SecondModelFactory,
+        NoDataset,
+        DatasetWithoutColumns,
+        NoLoss,
+        SecondLoss,
+        ScoreNotStatic,
+        ScoreParameters,
+        ScoreReturnType,
+        MetricNameEmpty,
+        MetricNameTwice,
+        NotADataset,
+        NoRead,
+        ReadSignature,
+        ColumnTwice,
+        ColumnNameNotIdentifier,
+        ColumnNameReserved,
+        ColumnSizeNotPositive,
+        ColumnTooLarge,
+        ColumnElementType,
+        NoOptimizer,
+        SecondOptimizer,
+        LearningRate,
+        Beta,
+        Epsilon,
+        Momentum,
+        Dampening,
+        NesterovWithoutMomentum,
+        NesterovWithDampening,
+        WeightDecay,
+        ClipNorm,
+        DecayOnly,
+        SecondSchedule,
+        WarmupNegative,
+        WarmupTooLong,
+        DecayBeforeWarmup,
+        FinalFactor,
+        StepDecayEvery,
+        StepDecayFactor,
+        NoEnd,
+        EpochsNotPositive,
+        MaxStepsNotPositive,
+        NoTraining,
+    }.ToDictionary(descriptor => descriptor.Id);
+
+    /// <summary>Every descriptor.</summary>
+    public static IEnumerable<DiagnosticDescriptor> All => ById.Values;
+
+    /// <summary>The descriptor with an id of the catalogue.</summary>
+    public static DiagnosticDescriptor Get(string id) => ById[id];
+}

@@ -1,0 +1,7 @@
+namespace TrainDsl.Generator.Emission;
+
+/// <summary>A generated file.</summary>
+/// <param name="FullName">The full name of the class that it is for.</param>
+/// <param name="Kind">What it is: told apart by this where a class has two.</param>
+/// <param name="Text">The source.</param>
+internal sealed record EmittedFile(string FullName, string Kind, string Text);

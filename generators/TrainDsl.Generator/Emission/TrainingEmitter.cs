@@ -1,0 +1,147 @@
+using System.Collections.Generic;
+using System.Linq;
+using TrainDsl.Generator.Model;
+
+namespace TrainDsl.Generator.Emission;
+
+/// <summary>Writes the members of a training definition: the loop specialised to it, or, where it has an error, members that say so.</summary>
+internal static class TrainingEmitter
+{
+    public static EmittedFile Emit(TrainingModel training)
+    {
+        string text = training is { Recipe: { } recipe, Model: { } model, Dataset: { } dataset }
+            ? ClassFrame.Write(
+                training.Type,
+                PlanInWords.Header(training, recipe, dataset),
+                "global::System.IDisposable",
+                source => WriteMembers(source, training, recipe, model, dataset))
+            : StubEmitter.Write(training);
+        return new(training.Type.FullName, "Training", text);
+    }
+
+    /// <summary>The resolved terms as constants.</summary>
+    public static void WritePlan(SourceBuilder source, PlanModel plan)
+    {
+        source.Line("/// <summary>The resolved batch plan: global batch = micro-batch x devices x nodes x accumulation.</summary>");
+        using (source.Braces("public static class Plan"))
+        {
+            source.Line("/// <summary>Samples that one optimizer step learns from.</summary>");
+            source.Line($"public const long GlobalBatch = {Literals.Of(plan.GlobalBatch)};").Line();
+            source.Line("/// <summary>Samples in one forward and backward pass.</summary>");
+            source.Line($"public const long MicroBatch = {Literals.Of(plan.MicroBatch)};").Line();
+            source.Line("/// <summary>Devices on each node.</summary>");
+            source.Line($"public const int Devices = {Literals.Of(plan.Devices)};").Line();
+            source.Line("/// <summary>Nodes.</summary>");
+            source.Line($"public const int Nodes = {Literals.Of(plan.Nodes)};").Line();
+            source.Line("/// <summary>Micro-batches whose gradients are added up before one optimizer step.</summary>");
+            source.Line($"public const long Accumulation = {Literals.Of(plan.Accumulation)};");
+        }
+    }
+
+    /// <summary>The hooks that a definition may implement.</summary>
+    public static void WriteHooks(SourceBuilder source)
+    {
+        source.Line("/// <summary>Called after each optimizer step. Unimplemented, it costs nothing.</summary>");
+        source.Line("/// <param name=\"step\">What the step did.</param>");
+        source.Line("partial void OnStep(in global::TrainDsl.StepReport step);").Line();
+        source.Line("/// <summary>Called after each epoch. Unimplemented, it costs nothing.</summary>");
+        source.Line("/// <param name=\"epoch\">What the epoch did.</param>");
+        source.Line("partial void OnEpoch(global::TrainDsl.EpochReport epoch);");
+    }
+
+    /// <summary>The less accessible of two accessibilities.</summary>
+    public static string Narrower(string first, string second)
+        => first == "private" || second == "private" ? "private" : first == "internal" || second == "internal" ? "internal" : "public";
+
+    private static void WriteMembers(SourceBuilder source, TrainingModel training, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
+    {
+        foreach ((string type, string name, string value) in Constants(training.Plan, recipe))
+        {
+            source.Line($"private const {type} {name} = {value};");
+        }
+
+        source.Line().Line($"private readonly {dataset.QualifiedName} _dataset;").Line();
+        WriteConstructors(source, training, recipe, model, dataset);
+        source.Line();
+        WritePlan(source, training.Plan);
+        source.Line();
+        source.Line("/// <summary>The model that is trained.</summary>");
+        source.Line($"{model.Access} {model.QualifiedName} Model {{ get; }}").Line();
+        RunEmitter.Write(source, training, recipe, dataset);
+        source.Line();
+        EvaluateEmitter.Write(source, recipe, dataset);
+        source.Line();
+        source.Line("/// <summary>Releases the model.</summary>");
+        source.Line("public void Dispose() => Model.Dispose();").Line();
+        WriteHooks(source);
+        if (ScheduleEmitter.NeedsMethod(recipe.Schedule))
+        {
+            source.Line();
+            ScheduleEmitter.Write(source, recipe.Schedule);
+        }
+
+        source.Line();
+        WriteNewModel(source, recipe, model);
+    }
+
+    private static IEnumerable<(string Type, string Name, string Value)> Constants(PlanModel plan, TrainingRecipe recipe)
+    {
+        yield return ("double", "BaseLearningRate", Literals.Of(recipe.Optimizer.LearningRate));
+        foreach ((string, string, string) constant in OptimizerEmitter.Constants(recipe.Optimizer).Concat(ScheduleEmitter.Constants(recipe.Schedule)))
+        {
+            yield return constant;
+        }
+
+        if (recipe.ClipNorm is { } clipNorm)
+        {
+            yield return ("double", "MaxGradientNorm", Literals.Of(clipNorm));
+        }
+
+        if (RunEmitter.HasConstantShare(plan, recipe))
+        {
+            yield return ("double", "MicroBatchShare", "1.0 / Plan.Accumulation");
+        }
+
+        if (recipe.Epochs is { } epochs)
+        {
+            yield return ("long", "Epochs", Literals.Of(epochs));
+        }
+
+        if (recipe.MaxSteps is { } maxSteps)
+        {
+            yield return ("long", "MaxSteps", Literals.Of(maxSteps));
+        }
+
+        yield return ("long", "Seed", Literals.Of(recipe.Seed));
+    }
+
+    private static void WriteConstructors(
+        SourceBuilder source, TrainingModel training, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
+    {
+        source.Line($"/// <summary>Prepares a run with a new model, its weights drawn by seed {Literals.Of(recipe.Seed)}.</summary>");
+        source.Line("/// <param name=\"dataset\">The dataset to learn from.</param>");
+        source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset)").Indented(": this(dataset, NewModel())");
+        source.Line("{").Line("}").Line();
+        source.Line("/// <summary>Prepares a run that trains a given model further.</summary>");
+        source.Line("/// <param name=\"dataset\">The dataset to learn from.</param>");
+        source.Line("/// <param name=\"model\">The model; this object disposes it.</param>");
+        string access = Narrower(dataset.Access, model.Access);
+        using (source.Braces($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)"))
+        {
+            source.Line("global::System.ArgumentNullException.ThrowIfNull(dataset);");
+            source.Line("global::System.ArgumentNullException.ThrowIfNull(model);");
+            source.Line("_dataset = dataset;");
+            source.Line("Model = model;");
+        }
+    }
+
+    private static void WriteNewModel(SourceBuilder source, TrainingRecipe recipe, TypeReference model)
+    {
+        using (source.Braces($"private static {model.QualifiedName} NewModel()"))
+        {
+            source.Line("global::TrainDsl.Native.NativeLibraries.EnsureLoaded();");
+            source.Line("global::TorchSharp.torch.manual_seed(Seed);");
+            source.Line(recipe.ModelFactory is null ? $"return new {model.QualifiedName}();" : $"return {recipe.ModelFactory}();");
+        }
+    }
+}

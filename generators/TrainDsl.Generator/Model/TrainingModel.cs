@@ -1,0 +1,18 @@
+namespace TrainDsl.Generator.Model;
+
+/// <summary>A training definition.</summary>
+/// <param name="Type">The class.</param>
+/// <param name="Plan">The batch plan.</param>
+/// <param name="Model">The model, or null where none could be found out.</param>
+/// <param name="Dataset">The dataset, or null where none could be found out.</param>
+/// <param name="OmittedMembers">Names of generated members that the class declares itself; <c>.ctor</c> for constructors.</param>
+/// <param name="Recipe">What the loop is made from; null where the definition has an error.</param>
+/// <param name="Obstacle">The first error, for members that cannot do their work; null where there is none.</param>
+internal sealed record TrainingModel(
+    TypeModel Type,
+    PlanModel Plan,
+    TypeReference? Model,
+    TypeReference? Dataset,
+    EquatableArray<string> OmittedMembers,
+    TrainingRecipe? Recipe,
+    string? Obstacle);

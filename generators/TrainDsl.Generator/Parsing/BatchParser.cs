@@ -1,0 +1,73 @@
+using Microsoft.CodeAnalysis;
+using TrainDsl.Batching;
+using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Model;
+
+namespace TrainDsl.Generator.Parsing;
+
+/// <summary>Resolves the batch attributes of a training definition.</summary>
+internal static class BatchParser
+{
+    /// <summary>The most samples of one pass: batches are counted with 32 bits where tensors are filled.</summary>
+    public const long LargestMicroBatch = int.MaxValue;
+
+    /// <summary>The terms as they are written.</summary>
+    public static BatchTerms Terms(TrainingAttributes attributes) => new()
+    {
+        GlobalBatch = attributes.GlobalBatch?.Positional<long>(0),
+        MicroBatch = attributes.MicroBatch?.Positional<long>(0),
+        Devices = attributes.Devices?.Positional<long>(0),
+        Nodes = attributes.Devices?.Named<long>("Nodes"),
+        Accumulation = attributes.Accumulation?.Positional<long>(0),
+    };
+
+    /// <summary>The plan; where there is none, what was written.</summary>
+    public static PlanModel Parse(TrainingAttributes attributes, INamedTypeSymbol definition, DiagnosticBag diagnostics)
+    {
+        BatchTerms written = Terms(attributes);
+        if (IsUnreadable(attributes.GlobalBatch) || IsUnreadable(attributes.MicroBatch) || IsUnreadable(attributes.Devices)
+            || IsUnreadable(attributes.Accumulation))
+        {
+            return AsWritten(written);
+        }
+
+        if (!BatchArithmetic.Resolve(written).TryGetPlan(out BatchPlan plan, out BatchFailure? failure))
+        {
+            Location? location = failure.Term is { } term ? LocationOf(term, attributes) : null;
+            diagnostics.Report(Descriptor(failure.Reason), location ?? definition.Locations[0], failure.Message);
+            return AsWritten(written);
+        }
+
+        if (plan.MicroBatch > LargestMicroBatch)
+        {
+            Location? location = LocationOf(written.MicroBatch is null ? BatchTerm.GlobalBatch : BatchTerm.MicroBatch, attributes);
+            diagnostics.Report(DiagnosticDescriptors.MicroBatchTooLarge, location, plan.MicroBatch, LargestMicroBatch);
+        }
+
+        return new PlanModel(plan.GlobalBatch, plan.MicroBatch, plan.Devices, plan.Nodes, plan.Accumulation);
+    }
+
+    private static bool IsUnreadable(DslAttribute? attribute) => attribute is not null && attribute.Positional<long>(0) is null;
+
+    private static PlanModel AsWritten(BatchTerms written) => new(
+        written.GlobalBatch ?? 0, written.MicroBatch ?? 0, written.Devices ?? 1, written.Nodes ?? 1, written.Accumulation ?? 1);
+
+    /// <summary>Where a written term is.</summary>
+    public static Location? LocationOf(BatchTerm term, TrainingAttributes attributes) => term switch
+    {
+        BatchTerm.GlobalBatch => attributes.GlobalBatch?.PositionalLocation(0, "size"),
+        BatchTerm.MicroBatch => attributes.MicroBatch?.PositionalLocation(0, "size"),
+        BatchTerm.Devices => attributes.Devices?.PositionalLocation(0, "count"),
+        BatchTerm.Nodes => attributes.Devices?.NamedLocation("Nodes"),
+        _ => attributes.Accumulation?.PositionalLocation(0, "steps"),
+    };
+
+    private static DiagnosticDescriptor Descriptor(BatchFailureReason reason) => reason switch
+    {
+        BatchFailureReason.NothingToInferFrom => DiagnosticDescriptors.NothingToInferFrom,
+        BatchFailureReason.NotPositive => DiagnosticDescriptors.BatchTermNotPositive,
+        BatchFailureReason.Contradiction => DiagnosticDescriptors.BatchContradiction,
+        BatchFailureReason.NotDivisible => DiagnosticDescriptors.BatchNotDivisible,
+        _ => DiagnosticDescriptors.BatchOverflow,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace TrainDsl.Generator.Parsing;
+
+/// <summary>The methods of a training definition that attributes mark, in the order of their declaration.</summary>
+internal sealed class ScoreMethods
+{
+    private readonly List<IMethodSymbol> _losses = [];
+    private readonly List<IMethodSymbol> _modelFactories = [];
+    private readonly List<(IMethodSymbol Method, DslAttribute Attribute)> _metrics = [];
+
+    public ScoreMethods(INamedTypeSymbol definition, CancellationToken cancellation)
+    {
+        foreach (IMethodSymbol method in definition.GetMembers().OfType<IMethodSymbol>())
+        {
+            foreach (DslAttribute attribute in DslAttribute.Of(method, cancellation))
+            {
+                switch (attribute.Name)
+                {
+                    case "Loss":
+                        _losses.Add(method);
+                        break;
+                    case "Metric":
+                        _metrics.Add((method, attribute));
+                        break;
+                    case "ModelFactory":
+                        _modelFactories.Add(method);
+                        break;
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<IMethodSymbol> Losses => _losses;
+
+    public IReadOnlyList<(IMethodSymbol Method, DslAttribute Attribute)> Metrics => _metrics;
+
+    public IReadOnlyList<IMethodSymbol> ModelFactories => _modelFactories;
+}

@@ -1,0 +1,148 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Model;
+
+namespace TrainDsl.Generator.Parsing;
+
+/// <summary>Checks the loss and the metrics of a training definition.</summary>
+/// <remarks>
+/// The dataset's Batch does not exist while the generator runs, so that a parameter of that type has an error type here: it is recognised by
+/// how it is written. What is unclear is let through, for the compiler to judge against the generated source.
+/// </remarks>
+internal sealed class ScoreParser(
+    INamedTypeSymbol definition, ITypeSymbol? model, ITypeSymbol? dataset, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancellation)
+{
+    private const string Batch = "Batch";
+
+    /// <summary>The loss, or null where there is none.</summary>
+    public ScoreModel? Loss(ScoreMethods methods)
+    {
+        if (methods.Losses.Count == 0)
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.NoLoss, definition.Locations[0], definition.Name, NameOf(model, "TModel"), NameOf(dataset, "TDataset"));
+            return null;
+        }
+
+        foreach (IMethodSymbol second in methods.Losses.Skip(1))
+        {
+            diagnostics.Report(DiagnosticDescriptors.SecondLoss, second.Locations.FirstOrDefault(), second.Name, methods.Losses[0].Name);
+        }
+
+        return Score(methods.Losses[0], "Loss", "loss");
+    }
+
+    /// <summary>The metrics in the order of their declaration.</summary>
+    public EquatableArray<ScoreModel> Metrics(ScoreMethods methods)
+    {
+        var metrics = new List<ScoreModel>();
+        foreach ((IMethodSymbol method, DslAttribute attribute) in methods.Metrics)
+        {
+            string? name = attribute.PositionalString(0);
+            if (attribute.HasPositional(0) && string.IsNullOrWhiteSpace(name))
+            {
+                diagnostics.Report(DiagnosticDescriptors.MetricNameEmpty, attribute.PositionalLocation(0, "name"), method.Name);
+            }
+            else if (metrics.Find(other => other.Name == name) is { } other)
+            {
+                diagnostics.Report(DiagnosticDescriptors.MetricNameTwice, attribute.PositionalLocation(0, "name"), name!, other.Method);
+            }
+
+            metrics.Add(Score(method, "Metric", name ?? ""));
+        }
+
+        return new(metrics);
+    }
+
+    private static string NameOf(ITypeSymbol? type, string otherwise) => type is null ? otherwise : SymbolNames.Short(type);
+
+    private ScoreModel Score(IMethodSymbol method, string kind, string name)
+    {
+        Location? location = method.Locations.FirstOrDefault();
+        if (!method.IsStatic || method.IsGenericMethod)
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.ScoreNotStatic, location, kind, method.Name, method.IsStatic ? "it is generic" : "it is not static");
+        }
+
+        if (ParameterFault(method, out Location? parameter) is { } fault)
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.ScoreParameters, parameter ?? location, kind, method.Name, NameOf(model, "TModel"), NameOf(dataset, "TDataset"), fault);
+        }
+
+        bool isWeighted = SymbolNames.Is(method.ReturnType, DslAttribute.Namespace, "WeightedSum");
+        if (method.ReturnType.TypeKind != TypeKind.Error && !isWeighted && (!SymbolNames.IsTensor(method.ReturnType) || method.ReturnsByRef
+            || method.ReturnsByRefReadonly))
+        {
+            Location? returnType = (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) as MethodDeclarationSyntax)
+                ?.ReturnType.GetLocation();
+            diagnostics.Report(DiagnosticDescriptors.ScoreReturnType, returnType ?? location, kind, method.Name, SymbolNames.Short(method.ReturnType));
+        }
+
+        return new ScoreModel(name, SymbolNames.Escaped(method.Name), isWeighted);
+    }
+
+    private string? ParameterFault(IMethodSymbol method, out Location? location)
+    {
+        location = null;
+        if (method.Parameters.Length != 2)
+        {
+            int count = method.Parameters.Length;
+            return $"it takes {(count == 0 ? "no parameters" : count == 1 ? "1 parameter" : count + " parameters")}.";
+        }
+
+        IParameterSymbol first = method.Parameters[0];
+        IParameterSymbol second = method.Parameters[1];
+        location = first.Locations.FirstOrDefault();
+        if (first.RefKind is not (RefKind.None or RefKind.In))
+        {
+            return $"'{first.Name}' is passed by reference.";
+        }
+
+        if (model is not null && first.Type.TypeKind != TypeKind.Error
+            && compilation.ClassifyCommonConversion(model, first.Type) is not { Exists: true, IsImplicit: true })
+        {
+            return $"'{first.Name}' is of type '{SymbolNames.Short(first.Type)}'.";
+        }
+
+        location = second.Locations.FirstOrDefault();
+        if (BatchFault(second) is { } fault)
+        {
+            return fault;
+        }
+
+        return second.RefKind == RefKind.In ? null : $"'{second.Name}' is not an 'in' parameter.";
+    }
+
+    private string? BatchFault(IParameterSymbol parameter)
+    {
+        if (dataset is null)
+        {
+            return null;
+        }
+
+        string fault = $"'{parameter.Name}' is of type '{SymbolNames.Short(parameter.Type)}'.";
+        if (parameter.Type.TypeKind != TypeKind.Error)
+        {
+            return parameter.Type.Name == Batch && SymbolEqualityComparer.Default.Equals(parameter.Type.ContainingType, dataset) ? null : fault;
+        }
+
+        // Written in full, the batch of another dataset can be told from this one's; a lone Batch, or a misspelt one, the compiler judges.
+        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not ParameterSyntax
+            { Type: QualifiedNameSyntax { Right.Identifier.ValueText: Batch } written })
+        {
+            return null;
+        }
+
+        ISymbol? qualifier = compilation.GetSemanticModel(written.SyntaxTree).GetSymbolInfo(written.Left, cancellation).Symbol;
+        return qualifier is INamedTypeSymbol { TypeKind: not TypeKind.Error } owner && !SymbolEqualityComparer.Default.Equals(owner, dataset)
+            ? $"'{parameter.Name}' is of type '{written}'."
+            : null;
+    }
+}

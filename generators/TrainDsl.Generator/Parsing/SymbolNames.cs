@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using TrainDsl.Generator.Model;
+
+namespace TrainDsl.Generator.Parsing;
+
+/// <summary>How symbols are named in generated code and in messages.</summary>
+internal static class SymbolNames
+{
+    private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat
+        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers | SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    /// <summary>The fully qualified name, with <c>global::</c>.</summary>
+    public static string FullyQualified(ITypeSymbol type) => type.ToDisplayString(Qualified);
+
+    /// <summary>The name as a message or comment gives it, without namespace.</summary>
+    public static string Short(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    /// <summary>An identifier as C# writes it: with an @ where it is a keyword.</summary>
+    public static string Escaped(string identifier)
+        => SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
+
+    /// <summary>Whether a type is the one with this namespace and these nested names, as in ("TorchSharp", "torch", "Tensor").</summary>
+    public static bool Is(ITypeSymbol? type, string rootNamespace, params string[] names)
+    {
+        ISymbol? symbol = type;
+        for (int i = names.Length - 1; i >= 0; i--)
+        {
+            if (symbol is not INamedTypeSymbol { Arity: 0 } named || named.Name != names[i])
+            {
+                return false;
+            }
+
+            symbol = i == 0 ? named.ContainingNamespace : named.ContainingType;
+        }
+
+        return symbol is INamespaceSymbol { ContainingNamespace.IsGlobalNamespace: true } space && space.Name == rootNamespace;
+    }
+
+    public static bool IsTensor(ITypeSymbol type) => Is(type, "TorchSharp", "torch", "Tensor");
+
+    /// <summary>Whether a type is a TorchSharp module, whatever its inputs and outputs are.</summary>
+    public static bool IsModule(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (Is(current, "TorchSharp", "torch", "nn", "Module"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static bool IsDataset(ITypeSymbol type)
+    {
+        foreach (INamedTypeSymbol candidate in type.AllInterfaces)
+        {
+            if (Is(candidate, DslAttribute.Namespace, "IDataset"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A type in the signatures of a definition's generated members.</summary>
+    public static TypeReference Reference(INamedTypeSymbol type, INamedTypeSymbol definition)
+        => new(FullyQualified(type), Short(type), Access(type, definition));
+
+    // A member may not be more accessible than a type in its signature. Where the definition is itself no more accessible than that, public is fine.
+    private static string Access(INamedTypeSymbol type, INamedTypeSymbol definition)
+    {
+        string access = "public";
+        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
+        {
+            switch (level.DeclaredAccessibility)
+            {
+                case Accessibility.Public:
+                    break;
+                case Accessibility.Internal or Accessibility.ProtectedOrInternal:
+                    if (!IsNotPublic(definition))
+                    {
+                        access = "internal";
+                    }
+
+                    break;
+                default:
+                    if (!IsHiddenIn(definition, level.ContainingType))
+                    {
+                        return "private";
+                    }
+
+                    break;
+            }
+        }
+
+        return access;
+    }
+
+    private static bool IsNotPublic(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
+        {
+            if (level.DeclaredAccessibility != Accessibility.Public)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether a type is a private part of a container, or of something inside it.
+    private static bool IsHiddenIn(INamedTypeSymbol type, INamedTypeSymbol? container)
+    {
+        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
+        {
+            if (level.DeclaredAccessibility == Accessibility.Private && IsWithin(level.ContainingType, container))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWithin(INamedTypeSymbol? type, INamedTypeSymbol? container)
+    {
+        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(level, container))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace TrainDsl.Generator.Parsing;
+
+/// <summary>The attributes of a training definition by name. Of one that is repeated, which the compiler reports, the first counts.</summary>
+internal sealed class TrainingAttributes(INamedTypeSymbol definition, CancellationToken cancellation)
+{
+    private readonly IReadOnlyList<DslAttribute> _attributes = DslAttribute.Of(definition, cancellation);
+
+    public DslAttribute? Training => Find("Training");
+
+    public DslAttribute? Model => Find("Model");
+
+    public DslAttribute? Dataset => Find("Dataset");
+
+    public DslAttribute? GlobalBatch => Find("GlobalBatch");
+
+    public DslAttribute? MicroBatch => Find("MicroBatch");
+
+    public DslAttribute? Devices => Find("Devices");
+
+    public DslAttribute? Accumulation => Find("GradientAccumulation");
+
+    public DslAttribute? ClipGradNorm => Find("ClipGradNorm");
+
+    public DslAttribute? Epochs => Find("Epochs");
+
+    public DslAttribute? MaxSteps => Find("MaxSteps");
+
+    public DslAttribute? Seed => Find("Seed");
+
+    /// <summary>The optimizers, each once.</summary>
+    public IReadOnlyList<DslAttribute> Optimizers => FindAll("AdamW", "Adam", "Sgd");
+
+    /// <summary>The schedules, each once.</summary>
+    public IReadOnlyList<DslAttribute> Schedules => FindAll("Constant", "LinearDecay", "CosineDecay", "StepDecay");
+
+    private DslAttribute? Find(string name) => _attributes.FirstOrDefault(attribute => attribute.Name == name);
+
+    private DslAttribute[] FindAll(params string[] names)
+        => [.. _attributes.Where(attribute => names.Contains(attribute.Name) && ReferenceEquals(attribute, Find(attribute.Name)))];
+}

@@ -1,0 +1,184 @@
+using Xunit;
+using static TrainDsl.Generator.Tests.Support.Definitions;
+
+namespace TrainDsl.Generator.Tests.Diagnostics;
+
+/// <summary>One mistake each: the id it has, and where in the source, between [| and |], it is found.</summary>
+public static class DiagnosticCases
+{
+    private const string LossMethod =
+        "    [Loss]\n    private static Tensor Loss(Net model, in Digits.Batch batch) => nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);\n";
+
+    private const string LossBody = " => nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);";
+
+    public static TheoryData<string, string> All
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+
+            // Batch arithmetic.
+            Change("TDSL0101", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "", atClass: true);
+            Change("TDSL0102", "[MicroBatch(64)]", "[MicroBatch([|0|])]");
+            Change("TDSL0102", "[MicroBatch(64)]", "[Devices(1, Nodes = [|-2|])]");
+            Change("TDSL0102", "[MicroBatch(64)]", "[GradientAccumulation(steps: [|0|])]");
+            Change("TDSL0103", "[MicroBatch(64)]", "[MicroBatch([|24|])]\n[Devices(2)]\n[GradientAccumulation(1)]");
+            Change("TDSL0104", "[MicroBatch(64)]", "[MicroBatch([|24|])]");
+            Change("TDSL0105", "[MicroBatch(64)]", "[MicroBatch(64)]\n[Devices([|2147483647|], Nodes = 2147483647)]\n[GradientAccumulation(1000000)]");
+            Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|2147483648|])]\n");
+            Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|2147483648|])]\n[GradientAccumulation(1)]\n");
+
+            // The class.
+            Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
+            Alone("TDSL0202", "public sealed partial class DigitTraining", "public sealed partial class [|DigitTraining|]<T>");
+            Alone("TDSL0202", Training, "public partial class Outer<T>\n{\n" + With(Training, "class DigitTraining", "class [|DigitTraining|]") + "}\n");
+            Alone("TDSL0203", "public sealed partial class DigitTraining", "public static partial class [|DigitTraining|]");
+            Change("TDSL0204", "public sealed partial class DigitTraining", "public abstract partial class [|DigitTraining|]", use: false);
+            Alone("TDSL0205", Training, "public class Outer\n{\n" + With(Training, "class DigitTraining", "class [|DigitTraining|]") + "}\n");
+            Alone("TDSL0206", "public sealed partial class DigitTraining", "file sealed partial class [|DigitTraining|]");
+            Change("TDSL0207", LossMethod, LossMethod + "    public [|DigitTraining|]()\n    {\n    }\n");
+            Change("TDSL0207", LossMethod, LossMethod + "    public [|DigitTraining|](Digits dataset)\n    {\n    }\n", use: false);
+            Change("TDSL0207", "partial class DigitTraining", "partial class [|DigitTraining|](Digits dataset)", use: false);
+            Change("TDSL0208", LossMethod, LossMethod + "    private static void [|Run|](int unused)\n    {\n    }\n", use: false);
+            Change("TDSL0208", LossMethod, LossMethod + "    private const long [|Seed|] = 3;\n");
+            Change("TDSL0208", LossMethod, LossMethod + "    public static class [|Plan|];\n", use: false);
+            AloneDataset("TDSL0201", "public sealed partial class Digits : IDataset", "public sealed class [|Digits|] : IDataset");
+            AloneDataset("TDSL0202", "public sealed partial class Digits : IDataset", "public sealed partial class [|Digits|]<T> : IDataset");
+            AloneDataset("TDSL0203", "public sealed partial class Digits : IDataset\n{\n    public long", "public static partial class [|Digits|]\n{\n    public static long");
+            AloneDataset("TDSL0206", "public sealed partial class Digits : IDataset", "file sealed partial class [|Digits|] : IDataset");
+            Change("TDSL0208", "    public long Count", "    public sealed class [|Batch|];\n\n    public long Count", use: false, training: With(Training, LossBody, " => null!;"));
+
+            // Model.
+            Change("TDSL0210", "[Model<Net>]\n", "", atClass: true);
+            Change("TDSL0211", "[Model<Net>]", "[Model<[|string|]>]",
+                training: With(With(Training, "Net model", "string model"), LossBody, " => batch.Pixels;"));
+            Change("TDSL0212", "[Model<Net>]", "[Model<[|nn.Module<Tensor, Tensor>|]>]",
+                training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"));
+            Change("TDSL0213", "    public Net()", "    public Net(int unused)", extra: "[Model<[|Net|]>]", use: false);
+            Change("TDSL0213", "    public Net()", "    private Net()", extra: "[Model<[|Net|]>]", use: false);
+            Change("TDSL0214", LossMethod, LossMethod + "    [ModelFactory]\n    private static Net [|Create|](int unused) => new();\n");
+            Change("TDSL0214", LossMethod, LossMethod + "    [ModelFactory]\n    private static string [|Create|]() => \"\";\n");
+            Change("TDSL0214", LossMethod, LossMethod + "    [ModelFactory]\n    private Net [|Create|]() => new();\n");
+            Change("TDSL0215", LossMethod, LossMethod + "    [ModelFactory]\n    private static Net First() => new();\n\n"
+                + "    [ModelFactory]\n    private static Net [|Second|]() => new();\n");
+
+            // Dataset of a training definition.
+            Change("TDSL0220", "[Dataset<Digits>]\n", "", atClass: true);
+            Change("TDSL0221", "[Dataset<Digits>]", "[Dataset<[|Other|]>]", after: "public sealed class Other;\n");
+
+            // Loss and metrics.
+            Change("TDSL0230", LossMethod, "", atClass: true);
+            Change("TDSL0231", LossMethod, LossMethod + "    [Loss]\n    private static Tensor [|Second|](Net model, in Digits.Batch batch)" + LossBody + "\n");
+            Change("TDSL0232", "private static Tensor Loss", "private Tensor [|Loss|]");
+            Change("TDSL0232", "private static Tensor Loss", "private static Tensor [|Loss|]<T>");
+            Change("TDSL0233", "(Net model, in Digits.Batch batch)" + LossBody, "(Net model) => model.call(null!);", before: "private static Tensor [|Loss|]");
+            Change("TDSL0233", "in Digits.Batch batch", "Digits.Batch [|batch|]");
+            Change("TDSL0233", "Net model", "string [|model|]", body: " => batch.Pixels;");
+            Change("TDSL0233", "in Digits.Batch batch", "in Other.Batch [|batch|]", body: " => null!;",
+                after: With(Dataset, "class Digits", "class Other"));
+            Change("TDSL0234", "private static Tensor Loss", "private static [|double|] Loss", body: " => 0.0;");
+            Change("TDSL0232", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private Tensor [|M|](Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0233", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static Tensor [|M|]() => null!;\n");
+            Change("TDSL0234", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static [|string|] M(Net model, in Digits.Batch batch) => \"\";\n");
+            Change("TDSL0240", LossMethod, LossMethod + "    [Metric([|\" \"|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0240", LossMethod, LossMethod + "    [Metric([|null!|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0241", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+                + "    [Metric([|\"m\"|])]\n    private static Tensor N(Net model, in Digits.Batch batch) => batch.Label;\n");
+
+            // Datasets and columns.
+            Change("TDSL0301", "partial class Digits : IDataset", "partial class [|Digits|]");
+            Change("TDSL0302", "    public partial void Read(long index, in Row row)\n    {\n        row.Pixels.Clear();\n        row.Label = index % 10;\n    }\n", "",
+                before: "class [|Digits|]");
+            Change("TDSL0303", "partial void Read(long index, in Row row)", "partial void [|Read|](int index, in Row row)");
+            Change("TDSL0303", "partial void Read(long index, in Row row)", "partial void [|Read|](long index, Row row)");
+            Change("TDSL0303", "public partial void Read(long index, in Row row)", "internal partial void [|Read|](long index, in Row row)");
+            Change("TDSL0303", "public partial void Read(long index, in Row row)", "public void [|Read|](long index, in Row row)");
+            Change("TDSL0303", "partial void Read(long index, in Row row)", "partial void [|Read|](long index, in Row row, int more)");
+            Change("TDSL0310", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Label\"|])]");
+            Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"2nd\"|])]");
+            Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"class\"|])]");
+            Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|null!|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Count\"|])]");
+            Change("TDSL0313", "\"Pixels\", 1, 8, 8", "\"Pixels\", 1, [|0|], 8");
+            Change("TDSL0314", "\"Pixels\", 1, 8, 8", "\"Pixels\", 65536, [|32768|]");
+            Change("TDSL0315", "Column<float>", "Column<[|char|]>");
+            Change("TDSL0315", "Column<long>", "Column<[|System.UInt64|]>", read: "row.Label = 1;");
+
+            // Optimizers.
+            Change("TDSL0401", "[AdamW]\n", "", atClass: true);
+            Change("TDSL0402", "[AdamW]", "[AdamW]\n[[|Sgd|]]");
+            Change("TDSL0403", "[AdamW]", "[AdamW(LearningRate = [|0|])]");
+            Change("TDSL0403", "[AdamW]", "[Sgd(LearningRate = [|double.NaN|])]");
+            Change("TDSL0403", "[AdamW]", "[Adam(LearningRate = [|double.PositiveInfinity|])]");
+            Change("TDSL0404", "[AdamW]", "[AdamW(Beta1 = [|1.0|])]");
+            Change("TDSL0404", "[AdamW]", "[Adam(Beta2 = [|-0.1|])]");
+            Change("TDSL0405", "[AdamW]", "[AdamW(Epsilon = [|0.0|])]");
+            Change("TDSL0406", "[AdamW]", "[Sgd(Momentum = [|1|])]");
+            Change("TDSL0407", "[AdamW]", "[Sgd(Momentum = 0.9, Dampening = [|1.5|])]");
+            Change("TDSL0408", "[AdamW]", "[Sgd(Nesterov = [|true|])]");
+            Change("TDSL0409", "[AdamW]", "[Sgd(Momentum = 0.9, Nesterov = true, Dampening = [|0.1|])]");
+            Change("TDSL0410", "[AdamW]", "[AdamW(WeightDecay = [|-1e-2|])]");
+            Change("TDSL0411", "[AdamW]", "[AdamW]\n[ClipGradNorm([|0|])]");
+            Change("TDSL0412", "[AdamW]", "[AdamW(DecayOnly = [|(DecayOnly)7|])]");
+
+            // Schedules.
+            Change("TDSL0420", "[AdamW]", "[AdamW]\n[Constant]\n[[|CosineDecay|]]");
+            Change("TDSL0421", "[AdamW]", "[AdamW]\n[Constant(WarmupSteps = [|-1|])]");
+            Change("TDSL0422", "[AdamW]", "[AdamW]\n[MaxSteps(10)]\n[LinearDecay(WarmupSteps = [|10|])]");
+            Change("TDSL0423", "[AdamW]", "[AdamW]\n[LinearDecay(WarmupSteps = 10, DecaySteps = [|10|])]");
+            Change("TDSL0423", "[AdamW]", "[AdamW]\n[CosineDecay(DecaySteps = [|-5|])]");
+            Change("TDSL0424", "[AdamW]", "[AdamW]\n[CosineDecay(FinalFactor = [|1.5|])]");
+            Change("TDSL0425", "[AdamW]", "[AdamW]\n[StepDecay([|0|])]");
+            Change("TDSL0426", "[AdamW]", "[AdamW]\n[StepDecay(10, Factor = [|0.0|])]");
+
+            // The run.
+            Change("TDSL0501", "[Epochs(2)]\n", "", atClass: true);
+            Change("TDSL0502", "[Epochs(2)]", "[Epochs([|0|])]");
+            Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
+            return cases;
+
+            // The mistake in a program that uses the definition: nothing else may fail.
+            void Change(
+                string id, string old, string replacement, bool atClass = false, bool use = true, string? training = null, string? extra = null,
+                string? after = null, string? body = null, string? before = null, string? read = null)
+            {
+                string source = Usings + "namespace Sample;\n\n" + Net + Dataset + (training ?? Training) + (use ? Use : "") + after;
+                source = With(source, old, replacement);
+                if (atClass)
+                {
+                    source = With(source, "partial class DigitTraining", "partial class [|DigitTraining|]");
+                }
+
+                if (before is not null)
+                {
+                    source = With(source, before.Replace("[|", "").Replace("|]", ""), before);
+                }
+
+                if (extra is not null)
+                {
+                    source = With(source, "[Model<Net>]", extra);
+                }
+
+                if (body is not null)
+                {
+                    source = With(source, LossBody, body);
+                }
+
+                if (read is not null)
+                {
+                    source = With(source, "row.Label = index % 10;", read);
+                }
+
+                cases.Add(id, source);
+            }
+
+            // A class that nothing can be generated into: alone, because whoever uses it misses what is not generated.
+            void Alone(string id, string old, string replacement)
+                => cases.Add(id, Usings + "namespace Sample;\n\n" + Net + Dataset + With(With(Training, old, replacement), LossMethod, ""));
+
+            void AloneDataset(string id, string old, string replacement)
+                => cases.Add(id, Usings + "namespace Sample;\n\n"
+                    + With(With(Dataset, old, replacement), Dataset[Dataset.IndexOf("    public partial void Read", System.StringComparison.Ordinal)..], "}\n"));
+        }
+    }
+}

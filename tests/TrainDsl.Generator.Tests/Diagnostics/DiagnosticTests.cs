@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Tests.Support;
+using Xunit;
+
+namespace TrainDsl.Generator.Tests.Diagnostics;
+
+public sealed class DiagnosticTests
+{
+    [Theory]
+    [MemberData(nameof(DiagnosticCases.All), MemberType = typeof(DiagnosticCases))]
+    public void OneMistakeIsOneError(string id, string marked)
+    {
+        int start = marked.IndexOf("[|", StringComparison.Ordinal);
+        int end = marked.IndexOf("|]", StringComparison.Ordinal) - "[|".Length;
+        string source = marked.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
+
+        GeneratorRun run = GeneratorRun.Of(source);
+
+        Diagnostic diagnostic = Assert.Single(run.BuildDiagnostics(), static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(id, diagnostic.Id);
+        Assert.True(diagnostic.Location.IsInSource);
+        Assert.Equal(source[start..end], source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+        Assert.Equal(start, diagnostic.Location.SourceSpan.Start);
+    }
+
+    [Fact]
+    public void ASoundDefinitionHasNoDiagnostics()
+        => Assert.Empty(GeneratorRun.Of(Definitions.All).BuildDiagnostics());
+
+    [Fact]
+    public void EveryErrorOfTheCatalogueHasACase()
+    {
+        IEnumerable<string> errors = DiagnosticDescriptors.All
+            .Where(static descriptor => descriptor.DefaultSeverity == DiagnosticSeverity.Error)
+            .Select(static descriptor => descriptor.Id);
+        IEnumerable<string> covered = DiagnosticCases.All.Select(static row => (string)row[0]).Distinct();
+        Assert.Equal(errors.Order(), covered.Order());
+    }
+
+    [Fact]
+    public void AnAttributeWithoutTrainingIsAWarningAtIt()
+    {
+        string source = Definitions.Usings + "[Epochs(2)]\npublic partial class NotATraining\n{\n    [Loss]\n    private static void L()\n    {\n    }\n}\n";
+        Diagnostic[] diagnostics = [.. GeneratorRun.Of(source).BuildDiagnostics()];
+        Assert.Equal(["TDSL0510", "TDSL0510"], diagnostics.Select(static diagnostic => diagnostic.Id));
+        Assert.Equal(
+            ["Epochs(2)", "Loss"],
+            diagnostics.Select(diagnostic => source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)));
+    }
+
+    [Fact]
+    public void ColumnsNeedNoTraining()
+        => Assert.Empty(GeneratorRun.Of(Definitions.Usings + Definitions.Dataset).BuildDiagnostics());
+
+    [Fact]
+    public void TheMessageOfAWrongPlanGivesTheNumbersAndTheRemedy()
+    {
+        string source = Definitions.With(Definitions.All, "[MicroBatch(64)]", "[MicroBatch(24)]\n[Devices(2)]\n[GradientAccumulation(1)]");
+        Assert.Equal(
+            "Global batch 64 is not micro-batch 24 x devices 2 x accumulation 1 = 48. Micro-batch 32 or global batch 48 would fit.",
+            Assert.Single(GeneratorRun.Of(source).Reported).GetMessage(null));
+    }
+
+    [Fact]
+    public void APragmaSuppressesWhereItIsWritten()
+    {
+        string source = Definitions.With(
+            Definitions.All, "[Epochs(2)]", "#pragma warning disable TDSL0502\n[Epochs(0)]\n#pragma warning restore TDSL0502");
+        Assert.DoesNotContain(GeneratorRun.Of(source).BuildDiagnostics(), static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    [Fact]
+    public void SeveralMistakesAreReportedTogether()
+    {
+        string source = Definitions.With(Definitions.All, "[Epochs(2)]\n[AdamW]", "[Epochs(0)]\n[AdamW(LearningRate = -1, Epsilon = 0)]");
+        Assert.Equal(
+            ["TDSL0403", "TDSL0405", "TDSL0502"],
+            GeneratorRun.Of(source).BuildDiagnostics().Select(static diagnostic => diagnostic.Id).Order());
+    }
+
+    [Fact]
+    public void EveryDescriptorNamesItsPage()
+        => Assert.All(DiagnosticDescriptors.All, static descriptor =>
+            Assert.EndsWith($"/docs/diagnostics/{descriptor.Id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal));
+}

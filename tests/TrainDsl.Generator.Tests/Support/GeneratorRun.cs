@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using TrainDsl.Generator.Analyzers;
+
+namespace TrainDsl.Generator.Tests.Support;
+
+/// <summary>A compilation with its generated source: what a build of these files would be.</summary>
+internal sealed class GeneratorRun
+{
+    private static readonly MetadataReference[] s_references = [.. TrustedAssemblies()
+        .Append(typeof(TrainingAttribute).Assembly.Location)
+        .Append(typeof(TorchSharp.torch).Assembly.Location)
+        .Distinct(StringComparer.Ordinal)
+        .Select(static path => MetadataReference.CreateFromFile(path))];
+
+    private GeneratorRun(CSharpCompilation input, GeneratorDriver driver)
+    {
+        Driver = driver.RunGeneratorsAndUpdateCompilation(input, out Compilation output, out ImmutableArray<Diagnostic> reported);
+        Output = output;
+        Reported = reported;
+    }
+
+    public GeneratorDriver Driver { get; }
+
+    /// <summary>The user's source and the generated source.</summary>
+    public Compilation Output { get; }
+
+    /// <summary>What the generator reported.</summary>
+    public ImmutableArray<Diagnostic> Reported { get; }
+
+    /// <summary>The generated files by name.</summary>
+    public IReadOnlyDictionary<string, string> Files => Driver.GetRunResult().Results.Single().GeneratedSources
+        .ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
+
+    public GeneratorRunResult Result => Driver.GetRunResult().Results.Single();
+
+    public static CSharpCompilation Compile(params string[] sources)
+        => CSharpCompilation.Create(
+            "Sample",
+            sources.Select(static (source, index) => CSharpSyntaxTree.ParseText(source, path: $"File{index}.cs")),
+            s_references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable,
+                // As the SDK has it: TorchSharp is built for an older runtime.
+                specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress)]));
+
+    public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
+
+    public static GeneratorRun Of(CSharpCompilation compilation)
+        => new(compilation, CSharpGeneratorDriver.Create(
+            [new TrainDslGenerator().AsSourceGenerator()],
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)));
+
+    /// <summary>Runs the same driver on an edited compilation, as an editor does.</summary>
+    public GeneratorRun Then(CSharpCompilation edited) => new(edited, Driver);
+
+    /// <summary>Every warning and error of a build in the order of the source: the generator's, the analyzers' and the compiler's.</summary>
+    public ImmutableArray<Diagnostic> BuildDiagnostics()
+    {
+        ImmutableArray<Diagnostic> analyzed = Output
+            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer()])
+            .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        return [.. Reported.Concat(analyzed).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
+            .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
+    }
+
+    private static string[] TrustedAssemblies()
+        => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path) is string name && (name.StartsWith("System.", StringComparison.Ordinal)
+                || name is "mscorlib.dll" or "netstandard.dll" or "System.dll"))
+            .ToArray();
+}
