@@ -87,7 +87,7 @@ internal static class RunEmitter
         source.Line("using var pipeline = new global::TrainDsl.Data.BatchPipeline(_dataset, sequence, order, [device], firstReplica: 0, firstStep: 0, totalSteps);");
         source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
         source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
-        string scale = (recipe.ClipNorm is not null ? ", scale" : "") + (recipe.Loss.IsWeighted ? ", weight: weight" : "");
+        string scale = recipe.ClipNorm is not null ? ", scale" : "";
         source.Line("using var meter = new global::TrainDsl.Monitoring.RunMeter(");
         source.Indented("new global::TrainDsl.RunInfo(");
         source.Indented(
@@ -132,7 +132,8 @@ internal static class RunEmitter
             using (source.Braces("if (globalBatch.EndsEpoch)"))
             {
                 source.Line("meter.Pause();");
-                source.Line("OnEpoch(meter.EndEpoch(validation is null ? null : Evaluate(validation)));");
+                source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(validation is null ? null : Evaluate(validation));");
+                source.Line("OnEpoch(epoch);");
             }
         }
     }
@@ -146,13 +147,13 @@ internal static class RunEmitter
             source.Line("// Sums are added up as they are: the weight of the whole global batch divides them, once it is known.");
             source.Line("backpropagation.Run(loss.Sum, scale: 1.0);");
             source.Line("weight.Add(loss.Weight);");
-            source.Line("meter.AddLoss(loss.Sum, scale: 1.0);");
+            source.Line("meter.AddLoss(loss);");
             source.Line("scope.Clear();");
             return;
         }
 
         source.Line($"{Tensor} loss = {recipe.Loss.Method}(Model, in batch);");
-        string share = "scale: 1.0";
+        string share = "1.0";
         if (HasConstantShare(plan, recipe))
         {
             source.Line().Line("// Every micro-batch is full: the mean over the global batch is the plain mean of its micro-batches.");
@@ -179,14 +180,13 @@ internal static class RunEmitter
             learningRate = "learningRate";
         }
 
-        if (NeedsScale(recipe))
-        {
-            source.Line("scale.Reset();");
-        }
-
         if (recipe.Loss.IsWeighted)
         {
             source.Line("scale.DivideBy(weight);");
+        }
+        else if (NeedsScale(recipe))
+        {
+            source.Line("scale.Reset();");
         }
 
         if (recipe.ClipNorm is not null)
@@ -195,7 +195,8 @@ internal static class RunEmitter
         }
 
         source.Line($"optimizer.Step({learningRate}{(NeedsScale(recipe) ? ", scale" : "")});");
-        source.Line($"OnStep(meter.EndStep({learningRate}));");
+        source.Line($"global::TrainDsl.StepReport report = meter.EndStep({learningRate});");
+        source.Line("OnStep(in report);");
     }
 
     private static bool NeedsScale(TrainingRecipe recipe) => recipe.ClipNorm is not null || recipe.Loss.IsWeighted;
