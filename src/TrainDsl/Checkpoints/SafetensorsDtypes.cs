@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Text.Json;
 
 namespace TrainDsl.Checkpoints;
 
@@ -45,20 +44,12 @@ internal static class SafetensorsDtypes
     /// <summary>The multiple of bytes at which an element must start to be read in place; 1 for packed types.</summary>
     public static int Alignment(SafetensorsDtype dtype) => Math.Max(1, Bits(dtype) / 8);
 
-    /// <summary>Recognises the string at which the JSON reader stands.</summary>
-    public static bool TryParse(ref Utf8JsonReader json, out SafetensorsDtype dtype)
+    /// <summary>The element type of that exact name.</summary>
+    public static bool TryParse(string name, out SafetensorsDtype dtype)
     {
-        foreach ((SafetensorsDtype candidate, string name, _) in Table)
-        {
-            if (json.ValueTextEquals(name))
-            {
-                dtype = candidate;
-                return true;
-            }
-        }
-
-        dtype = default;
-        return false;
+        int index = Array.FindIndex(Table, row => row.Name == name);
+        dtype = index < 0 ? default : Table[index].Dtype;
+        return index >= 0;
     }
 
     /// <summary>The bytes that a tensor takes.</summary>

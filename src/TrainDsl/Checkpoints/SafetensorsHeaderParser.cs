@@ -116,24 +116,23 @@ internal ref struct SafetensorsHeaderParser
         Expect(JsonTokenType.StartObject, $"tensor '{name}'", "an object with dtype, shape and data_offsets");
         while (Next() != JsonTokenType.EndObject)
         {
-            if (_json.ValueTextEquals("dtype"u8))
+            string key = Text($"a key of tensor '{name}'");
+            switch (key)
             {
-                RefuseSecond(name, "dtype", dtype is not null);
-                dtype = ParseDtype(name);
-            }
-            else if (_json.ValueTextEquals("shape"u8))
-            {
-                RefuseSecond(name, "shape", shape is not null);
-                shape = ParseShape(name);
-            }
-            else if (_json.ValueTextEquals("data_offsets"u8))
-            {
-                RefuseSecond(name, "data_offsets", offsets is not null);
-                offsets = ParseOffsets(name);
-            }
-            else
-            {
-                throw Refuse(SafetensorsError.UnknownKey, $"tensor '{name}' has the key '{Text("a key")}', expected only dtype, shape and data_offsets");
+                case "dtype":
+                    RefuseSecond(name, key, dtype is not null);
+                    dtype = ParseDtype(name);
+                    break;
+                case "shape":
+                    RefuseSecond(name, key, shape is not null);
+                    shape = ParseShape(name);
+                    break;
+                case "data_offsets":
+                    RefuseSecond(name, key, offsets is not null);
+                    offsets = ParseOffsets(name);
+                    break;
+                default:
+                    throw Refuse(SafetensorsError.UnknownKey, $"tensor '{name}' has the key '{key}', expected only dtype, shape and data_offsets");
             }
         }
 
@@ -180,10 +179,10 @@ internal ref struct SafetensorsHeaderParser
     {
         Next();
         Expect(JsonTokenType.String, $"the dtype of tensor '{name}'", "a string");
-        return SafetensorsDtypes.TryParse(ref _json, out SafetensorsDtype dtype)
+        string text = Text($"the dtype of tensor '{name}'");
+        return SafetensorsDtypes.TryParse(text, out SafetensorsDtype dtype)
             ? dtype
-            : throw Refuse(
-                SafetensorsError.UnknownDtype, $"tensor '{name}' has the dtype '{Text("the dtype")}', expected one of {SafetensorsDtypes.AllNames}");
+            : throw Refuse(SafetensorsError.UnknownDtype, $"tensor '{name}' has the dtype '{text}', expected one of {SafetensorsDtypes.AllNames}");
     }
 
     private long[] ParseShape(string name)
