@@ -22,7 +22,10 @@ internal readonly partial record struct CheckpointName(long Step, int Revision) 
             name = new CheckpointName(step, revision);
 
             // One name for each: "step-00000000500" or "-r1" would be a second one.
-            return name.ToString() == text;
+            if (name.ToString() == text)
+            {
+                return true;
+            }
         }
 
         name = default;
