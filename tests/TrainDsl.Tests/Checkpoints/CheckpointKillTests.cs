@@ -32,6 +32,7 @@ public sealed class CheckpointKillTests
                 long until = last + random.Next(1, 4);
                 while (Latest(store) < until)
                 {
+                    Assert.False(probe.HasExited);
                     Thread.Sleep(1);
                 }
 

@@ -27,6 +27,8 @@ internal sealed class CheckpointProbe : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>The next line that it prints; null where it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
