@@ -4,9 +4,9 @@ using System.IO;
 namespace TrainDsl.Checkpoints;
 
 /// <summary>
-/// Holds a checkpoint folder for one run. The operating system keeps the lock on the open file (flock(2) on Unix, a sharing mode on Windows) and so ends it
-/// with its owner, however that dies: there is no stale lock to remove by hand. It also holds against a second run in the same process. On file systems
-/// without flock, which .NET passes over silently, it does not hold.
+/// Holds a checkpoint folder for one run. The operating system keeps the lock on the open file (flock(2) on Unix, a sharing mode on Windows) and
+/// so ends it with its owner, however that dies: there is no stale lock to remove by hand. It also holds against a second run in the same process.
+/// On file systems without flock, which .NET passes over silently, it does not hold.
 /// </summary>
 internal sealed class CheckpointFolderLock : IDisposable
 {

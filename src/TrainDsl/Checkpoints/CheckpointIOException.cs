@@ -3,7 +3,8 @@ using System.IO;
 
 namespace TrainDsl.Checkpoints;
 
-/// <summary>A checkpoint could not be written, found or removed because the disk or the folder refused. No half-written checkpoint is left visible.</summary>
+/// <summary>A checkpoint could not be written, found or removed because the disk or the folder refused. No half-written checkpoint is left
+/// visible.</summary>
 public sealed class CheckpointIOException : IOException
 {
     private CheckpointIOException(string path, string remedy, string message, Exception inner)

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace TrainDsl.Checkpoints;
 
 /// <summary>
-/// The name of a checkpoint's folder: <c>step-0000000500</c>, or <c>step-0000000500-r2</c> where the step was written again
-/// (a name is never reused, so the earlier one stays whole until the later one is durable).
+/// The name of a checkpoint's folder: <c>step-0000000500</c>, or <c>step-0000000500-r2</c> where the step was written again (a name is never
+/// reused, so the earlier one stays whole until the later one is durable).
 /// </summary>
 internal readonly partial record struct CheckpointName(long Step, int Revision) : IComparable<CheckpointName>
 {

@@ -8,4 +8,5 @@ namespace TrainDsl.Checkpoints;
 /// <param name="Failure">Why it failed; null where it did not.</param>
 /// <param name="PruneFailure">Why an old checkpoint could not be removed after this one was written; null where none failed.</param>
 /// <param name="Duration">How long the write took on the background thread.</param>
-internal sealed record CheckpointOutcome(long Step, CheckpointInfo? Checkpoint, Exception? Failure, CheckpointIOException? PruneFailure, TimeSpan Duration);
+internal sealed record CheckpointOutcome(
+    long Step, CheckpointInfo? Checkpoint, Exception? Failure, CheckpointIOException? PruneFailure, TimeSpan Duration);

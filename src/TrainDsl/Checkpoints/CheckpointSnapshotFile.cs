@@ -22,7 +22,8 @@ internal sealed unsafe class CheckpointSnapshotFile
         {
             if (tensor.Data == null && tensor.ByteLength > 0)
             {
-                throw new ArgumentException($"Tensor '{tensor.Name}' of '{name}' is in managed memory, and a snapshot copies from pointers.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Tensor '{tensor.Name}' of '{name}' is in managed memory, and a snapshot copies from pointers.", nameof(tensors));
             }
         }
 

@@ -9,8 +9,8 @@ namespace TrainDsl.Checkpoints;
 
 /// <summary>
 /// A folder of checkpoints that holds a loadable one at every instant once the first has been written, however the process or the machine dies.
-/// A checkpoint is written under a temporary name, every file and the folder flushed to disk, and only then renamed to its visible name and the parent
-/// flushed; one is removed by first renaming it back to a temporary name. So a visible name means a whole checkpoint, and which one is the
+/// A checkpoint is written under a temporary name, every file and the folder flushed to disk, and only then renamed to its visible name and the
+/// parent flushed; one is removed by first renaming it back to a temporary name. So a visible name means a whole checkpoint, and which one is the
 /// latest is found by looking at all of them: no pointer file can be wrong.
 /// </summary>
 /// <remarks>One process at a time (<see cref="CheckpointFolderLock"/>), and one thread at a time.</remarks>
@@ -132,12 +132,14 @@ internal sealed class CheckpointStore
             try
             {
                 XxHash128 hash = new();
-                using FileStream stream = new(checkpoint.PathOf(file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+                using FileStream stream = new(
+                    checkpoint.PathOf(file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
                 hash.Append(stream);
                 string found = Convert.ToHexStringLower(hash.GetCurrentHash());
                 if (found != file.Checksum)
                 {
-                    return Skipped(checkpoint, CheckpointProblemKind.Damaged, $"{file.Name} has the checksum {found}, and {file.Checksum} was written");
+                    return Skipped(
+                        checkpoint, CheckpointProblemKind.Damaged, $"{file.Name} has the checksum {found}, and {file.Checksum} was written");
                 }
             }
             catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
@@ -150,8 +152,8 @@ internal sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Removes all but the newest checkpoints, and the protected ones. To be called after <see cref="Write"/> has returned. Damaged checkpoints older than
-    /// the newest kept go too; ones that cannot be read, or come from a newer version, stay.
+    /// Removes all but the newest checkpoints, and the protected ones. To be called after <see cref="Write"/> has returned. Damaged checkpoints
+    /// older than the newest kept go too; ones that cannot be read, or come from a newer version, stay.
     /// </summary>
     /// <param name="keep">How many of the newest steps to keep, at least 1.</param>
     /// <param name="protectedSteps">Steps to keep whatever their age, such as that of the best metric.</param>
@@ -185,7 +187,8 @@ internal sealed class CheckpointStore
         RemoveAll(removed.Select(item => (item.Folder, Hidden: (string?)Path.Combine(Folder, item.Name.ToTemporary()))), "remove an old checkpoint");
     }
 
-    /// <summary>Removes what runs left that died while writing or removing a checkpoint. Only for the holder of the folder's lock, before its first write.</summary>
+    /// <summary>Removes what runs left that died while writing or removing a checkpoint. Only for the holder of the folder's lock, before its
+    /// first write.</summary>
     /// <returns>How many were removed.</returns>
     /// <exception cref="CheckpointIOException">One could not be removed; the others have been.</exception>
     public int RemoveLeftovers()

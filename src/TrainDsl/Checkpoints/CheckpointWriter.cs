@@ -39,7 +39,8 @@ internal sealed unsafe class CheckpointWriter : IDisposable
 
     /// <param name="store">Where to write; this writer is its only user from here on.</param>
     /// <param name="keep">How many of the newest checkpoints to keep, at least 1; null for all.</param>
-    /// <param name="report">Called once for each attempt, on the background thread, or for lack of memory on the training thread. It is where the user is told.</param>
+    /// <param name="report">Called once for each attempt, on the background thread, or for lack of memory on the training thread. It is where the
+    /// user is told.</param>
     /// <param name="copy">Copies one tensor to host memory; null where all tensors are in host memory already.</param>
     public CheckpointWriter(CheckpointStore store, int? keep, Action<CheckpointOutcome> report, SnapshotCopy? copy = null)
     {
@@ -87,7 +88,8 @@ internal sealed unsafe class CheckpointWriter : IDisposable
     /// <param name="snapshot">The tensors to copy.</param>
     /// <param name="stateJson">The small JSON for state.json; copied as well.</param>
     /// <param name="protectedSteps">Steps whose checkpoints are not to be removed, such as the best one's.</param>
-    /// <param name="wait">How long to wait for a write that is still going on: zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for its end.</param>
+    /// <param name="wait">How long to wait for a write that is still going on: zero for not at all, <see cref="Timeout.InfiniteTimeSpan"/> for its
+    /// end.</param>
     /// <returns>False where the previous write is still going on, or there is no memory for the copy, which is reported.</returns>
     public bool TryBegin(long step, CheckpointSnapshot snapshot, ReadOnlySpan<byte> stateJson, ReadOnlySpan<long> protectedSteps, TimeSpan wait)
     {

@@ -7,8 +7,8 @@ namespace TrainDsl.Checkpoints;
 
 /// <summary>
 /// Reads and validates a safetensors header. What it allocates is bounded by the bytes of the header that are really there, never by a number
-/// written in them. Stricter than the format's own library in three things: a key of a tensor that the format does not define is refused (it may change
-/// what the bytes mean), so are duplicate names, and metadata must be an object.
+/// written in them. It keeps to the letter of the format where the format's own library is more lenient: that
+/// one takes duplicate names, keys of a tensor that are not defined (and may change what its bytes mean), null for metadata, and leading white space.
 /// </summary>
 internal ref struct SafetensorsHeaderParser
 {
@@ -54,7 +54,11 @@ internal ref struct SafetensorsHeaderParser
         catch (JsonException e)
         {
             throw Refuse(
-                path, SafetensorsError.InvalidJson, SafetensorsFormat.LengthBytes + parser._json.BytesConsumed, $"the header is not valid JSON: {e.Message}", e);
+                path,
+                SafetensorsError.InvalidJson,
+                SafetensorsFormat.LengthBytes + parser._json.BytesConsumed,
+                $"the header is not valid JSON: {e.Message}",
+                e);
         }
     }
 
@@ -162,7 +166,7 @@ internal ref struct SafetensorsHeaderParser
         {
             throw Refuse(
                 SafetensorsError.OffsetsOutOfBounds,
-                $"tensor '{name}' ends at byte {end} of the data, but the file holds {_dataLength}: it is damaged, or was cut off while written or copied");
+                $"tensor '{name}' ends at byte {end} of the data, but the file holds {_dataLength}: it is damaged or was cut off");
         }
 
         if (end - begin != byteLength)
@@ -225,7 +229,9 @@ internal ref struct SafetensorsHeaderParser
         {
             if (entry.Offset < end)
             {
-                throw Refuse(SafetensorsError.Overlap, $"tensor '{entry.Name}' begins at byte {entry.Offset} of the data, within the one before, which ends at {end}");
+                throw Refuse(
+                    SafetensorsError.Overlap,
+                    $"tensor '{entry.Name}' begins at byte {entry.Offset} of the data, within the one before, which ends at {end}");
             }
 
             if (entry.Offset > end)

@@ -12,8 +12,8 @@ namespace TrainDsl.Checkpoints;
 
 /// <summary>
 /// Where everything lies in a file to be written: the header's bytes and the order of the tensors. Wider elements come first, else the order
-/// is as given: so every tensor starts at a multiple of its element's size without padding, which the format has no place for, and which PyTorch needs to
-/// view the bytes of a mapped file in place.
+/// is as given: so every tensor starts at a multiple of its element's size without padding, which the format has no place for, and which PyTorch
+/// needs to view the bytes of a mapped file in place.
 /// </summary>
 internal sealed class SafetensorsLayout
 {
@@ -72,7 +72,7 @@ internal sealed class SafetensorsLayout
         {
             throw Refuse(
                 SafetensorsError.HeaderTooLarge,
-                $"the header takes {headerLength} bytes, and the format allows {SafetensorsFormat.MaxHeaderBytes}: use fewer or larger tensors, or less metadata");
+                $"the header takes {headerLength} bytes, {SafetensorsFormat.MaxHeaderBytes} are allowed: use fewer tensors or less metadata");
         }
 
         BinaryPrimitives.WriteInt64LittleEndian(prefix, headerLength);
@@ -131,7 +131,8 @@ internal sealed class SafetensorsLayout
         }
     }
 
-    /// <summary>The text itself, once it is known to survive the way through UTF-8: the JSON writer would replace half a surrogate pair silently.</summary>
+    /// <summary>The text itself, once it is known to survive the way through UTF-8: the JSON writer would replace half a surrogate pair
+    /// silently.</summary>
     private static string Characters(string text, string what)
     {
         try
@@ -141,7 +142,7 @@ internal sealed class SafetensorsLayout
         }
         catch (EncoderFallbackException e)
         {
-            throw new SafetensorsException(SafetensorsError.InvalidText, null, $"Cannot write a safetensors file: {what} '{text}' holds half a surrogate pair.", e);
+            throw Refuse(SafetensorsError.InvalidText, $"{what} '{text}' holds half a surrogate pair", e);
         }
     }
 
@@ -151,5 +152,6 @@ internal sealed class SafetensorsLayout
         return count;
     }
 
-    private static SafetensorsException Refuse(SafetensorsError error, string problem) => new(error, null, $"Cannot write a safetensors file: {problem}.");
+    private static SafetensorsException Refuse(SafetensorsError error, string problem, Exception? inner = null) =>
+        new(error, null, $"Cannot write a safetensors file: {problem}.", inner);
 }

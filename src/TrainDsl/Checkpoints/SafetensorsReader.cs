@@ -7,8 +7,8 @@ using System.IO.MemoryMappedFiles;
 namespace TrainDsl.Checkpoints;
 
 /// <summary>
-/// A safetensors file, mapped into memory and validated as a whole before anything of it is handed out
-/// (format: https://github.com/huggingface/safetensors).
+/// A safetensors file, mapped into memory and validated as a whole before anything of it is handed out (format:
+/// https://github.com/huggingface/safetensors).
 /// </summary>
 /// <remarks>
 /// Spans and pointers are views of the mapping: they must not be used after <see cref="Dispose"/>, and the file must not be shortened meanwhile.
@@ -69,7 +69,7 @@ public sealed unsafe class SafetensorsReader : IDisposable
             throw new SafetensorsException(
                 SafetensorsError.FileTooShort,
                 path,
-                $"'{path}' is not a valid safetensors file: it has {length} bytes, expected at least {SafetensorsFormat.LengthBytes} for the header's length.");
+                $"'{path}' is not a valid safetensors file: it has {length} bytes, expected at least {SafetensorsFormat.LengthBytes}.");
         }
 
         MemoryMappedFile? file = null;
@@ -113,8 +113,8 @@ public sealed unsafe class SafetensorsReader : IDisposable
     }
 
     /// <summary>
-    /// The first of a tensor's <see cref="SafetensorsEntry.ByteLength"/> bytes, valid until <see cref="Dispose"/>. Files of other programs may place it at
-    /// any byte; files of <see cref="SafetensorsWriter"/> align it to the element's size.
+    /// The first of a tensor's <see cref="SafetensorsEntry.ByteLength"/> bytes, valid until <see cref="Dispose"/>. Files of other programs may
+    /// place it at any byte; files of <see cref="SafetensorsWriter"/> align it to the element's size.
     /// </summary>
     /// <param name="entry">A tensor of this file.</param>
     /// <exception cref="ArgumentException">The entry is of another file.</exception>
@@ -146,7 +146,7 @@ public sealed unsafe class SafetensorsReader : IDisposable
             throw new SafetensorsException(
                 SafetensorsError.HeaderTooLarge,
                 path,
-                $"'{path}' is not a valid safetensors file: at byte 0: a header of {length} bytes, expected at most {SafetensorsFormat.MaxHeaderBytes}.");
+                $"'{path}' is not a valid safetensors file: at byte 0: a header of {length} bytes, expected at most 100,000,000.");
         }
 
         long room = fileLength - SafetensorsFormat.LengthBytes;

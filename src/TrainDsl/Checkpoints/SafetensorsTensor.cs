@@ -12,7 +12,8 @@ public sealed unsafe class SafetensorsTensor
     /// <param name="name">The name, unique within the file.</param>
     /// <param name="dtype">The element type.</param>
     /// <param name="shape">The sizes of the dimensions, each 0 or more; empty for a scalar.</param>
-    /// <param name="data">The first byte. It must stay valid until the tensor has been written; may be null where <paramref name="byteLength"/> is 0.</param>
+    /// <param name="data">The first byte. It must stay valid until the tensor has been written; may be null where <paramref name="byteLength"/> is
+    /// 0.</param>
     /// <param name="byteLength">The number of bytes: exactly what element type and shape need.</param>
     /// <exception cref="ArgumentException">Element type, shape and byte length do not fit together, or there is no data.</exception>
     public SafetensorsTensor(string name, SafetensorsDtype dtype, ReadOnlySpan<long> shape, void* data, long byteLength)

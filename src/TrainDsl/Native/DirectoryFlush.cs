@@ -6,8 +6,9 @@ using System.Text;
 namespace TrainDsl.Native;
 
 /// <summary>
-/// Flushes a directory to disk, so that names created, renamed or removed in it survive a power cut (fsync(2): "Calling fsync() does not necessarily ensure
-/// that the entry in the directory containing the file has also reached disk"). .NET opens no directories, so this calls the C library.
+/// Flushes a directory to disk, so that names created, renamed or removed in it survive a power cut (fsync(2): "Calling fsync() does not
+/// necessarily ensure that the entry in the directory containing the file has also reached disk"). .NET opens no directories, so this calls the C
+/// library.
 /// </summary>
 internal static unsafe partial class DirectoryFlush
 {

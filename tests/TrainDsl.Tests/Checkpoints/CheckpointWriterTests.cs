@@ -25,7 +25,8 @@ public sealed unsafe class CheckpointWriterTests : IDisposable
     {
         _store = new CheckpointStore(_folder.File("checkpoints"), _operations);
         _snapshot = new CheckpointSnapshot(
-            new CheckpointSnapshotFile("model.safetensors", [Tensor("odd", SafetensorsDtype.U8, 3), Tensor("weights", SafetensorsDtype.I64, Elements)]),
+            new CheckpointSnapshotFile(
+                "model.safetensors", [Tensor("odd", SafetensorsDtype.U8, 3), Tensor("weights", SafetensorsDtype.I64, Elements)]),
             new CheckpointSnapshotFile(
                 "optimizer.safetensors",
                 [Tensor("moments", SafetensorsDtype.I32, 10), Tensor("none", SafetensorsDtype.F32, 0)],

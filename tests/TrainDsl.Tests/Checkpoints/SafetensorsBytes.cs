@@ -25,6 +25,9 @@ internal static class SafetensorsBytes
     public static SafetensorsReader Open(TemporaryFolder folder, byte[] file)
     {
         string path = folder.File("test.safetensors");
+
+        // A file that is truncated and written again is flushed to disk by some file systems: thousands of those take minutes.
+        System.IO.File.Delete(path);
         System.IO.File.WriteAllBytes(path, file);
         return SafetensorsReader.Open(path);
     }

@@ -63,7 +63,7 @@ public sealed class SafetensorsMutationTests
         {
             Assert.True(
                 verdicts[i] == (lines[i].Trim() == "ok"),
-                $"file {i}: Python says {lines[i]}, the reader says {(verdicts[i] ? "ok" : Error(folder, files[i]))}: {Convert.ToHexString(files[i])}");
+                $"file {i}: Python says {lines[i]}, we say {(verdicts[i] ? "ok" : Error(folder, files[i]))}: {Convert.ToHexString(files[i])}");
         }
     }
 
@@ -92,8 +92,8 @@ public sealed class SafetensorsMutationTests
 
     private static List<byte[]> Originals()
     {
-        List<byte[]> originals =
-            [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "references", "safetensors"), "*.safetensors").Order().Select(File.ReadAllBytes)];
+        string references = Path.Combine(AppContext.BaseDirectory, "references", "safetensors");
+        List<byte[]> originals = [.. Directory.GetFiles(references, "*.safetensors").Order().Select(File.ReadAllBytes)];
         Assert.Equal(4, originals.Count);
         using MemoryStream stream = new();
         SafetensorsWriter.Write(

@@ -6,14 +6,15 @@ using System.Text.RegularExpressions;
 
 namespace TrainDsl.Tests.Checkpoints;
 
-/// <summary>Damages valid files in seeded ways: as disks do (flips, cuts, blocks in the wrong place) and as an attacker would (lengths, tokens).</summary>
+/// <summary>Damages valid files in seeded ways: as disks do (flips, cuts, blocks in the wrong place) and as an attacker would (lengths,
+/// tokens).</summary>
 internal sealed partial class SafetensorsMutator(int seed, IReadOnlyList<byte[]> originals)
 {
     private static readonly string[] Tokens =
     [
         "{", "}", "[", "]", ":", ",", "\"", "null", "true", "0", "1", "-1", "-0", "8", "1.0", "1e3", "01", "4294967296", "9223372036854775807",
-        "9223372036854775808", "18446744073709551615", "99999999999999999999999", "NaN", "\"\"", "\"F32\"", "\"F4\"", "\"BOOL\"", "\"X\"", "\"dtype\"",
-        "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"\\ud800\"", "\"\\u0000\"", "\\", " ", "\n", "/**/", "{}", "[]",
+        "9223372036854775808", "18446744073709551615", "99999999999999999999999", "NaN", "\"\"", "\"F32\"", "\"F4\"", "\"BOOL\"", "\"X\"",
+        "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"\\ud800\"", "\"\\u0000\"", "\\", " ", "\n", "/**/", "{}", "[]",
         "\"x\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},",
     ];
 

@@ -152,7 +152,8 @@ public sealed class SafetensorsReferenceTests
         Assert.Equal(dtype, tensor.GetProperty("dtype").GetString());
         Assert.Equal(shape, tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()));
         Assert.Equal(
-            values.Select(BitConverter.DoubleToInt64Bits), tensor.GetProperty("values").EnumerateArray().Select(value => BitConverter.DoubleToInt64Bits(Number(value))));
+            values.Select(BitConverter.DoubleToInt64Bits),
+            tensor.GetProperty("values").EnumerateArray().Select(value => BitConverter.DoubleToInt64Bits(Number(value))));
     }
 
     private static double Number(JsonElement value) => value.ValueKind switch

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Text;
 using TrainDsl.Checkpoints;
 using Xunit;
@@ -34,7 +36,8 @@ public sealed class SafetensorsRuleTests
     [InlineData(SafetensorsError.WrongValueKind, """{"__metadata__":[]}""", 0)]
     [InlineData(SafetensorsError.WrongValueKind, """{"__metadata__":{"a":1}}""", 0)]
     [InlineData(SafetensorsError.WrongValueKind, """{"__metadata__":{"a":{}}}""", 0)]
-    [InlineData(SafetensorsError.DuplicateName, """{"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[],"data_offsets":[1,2]}}""", 2)]
+    [InlineData(SafetensorsError.DuplicateName,
+        """{"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[],"data_offsets":[1,2]}}""", 2)]
     [InlineData(SafetensorsError.DuplicateName, """{"a":{"dtype":"U8","dtype":"U8","shape":[],"data_offsets":[0,1]}}""", 1)]
     [InlineData(SafetensorsError.DuplicateName, """{"a":{"dtype":"U8","shape":[],"shape":[],"data_offsets":[0,1]}}""", 1)]
     [InlineData(SafetensorsError.DuplicateName, """{"a":{"dtype":"U8","shape":[],"data_offsets":[0,1],"data_offsets":[0,1]}}""", 1)]
@@ -62,13 +65,17 @@ public sealed class SafetensorsRuleTests
     [InlineData(SafetensorsError.InvalidOffsets, """{"a":{"dtype":"U8","shape":[],"data_offsets":[1,0]}}""", 1)]
     [InlineData(SafetensorsError.InvalidOffsets, """{"a":{"dtype":"U8","shape":[],"data_offsets":[-1,0]}}""", 1)]
     [InlineData(SafetensorsError.OffsetsOutOfBounds, """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 1)]
-    [InlineData(SafetensorsError.OffsetsOutOfBounds, """{"a":{"dtype":"U8","shape":[576460752303423488],"data_offsets":[0,576460752303423488]}}""", 1)]
+    [InlineData(SafetensorsError.OffsetsOutOfBounds,
+        """{"a":{"dtype":"U8","shape":[576460752303423488],"data_offsets":[0,576460752303423488]}}""", 1)]
     [InlineData(SafetensorsError.SizeMismatch, """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4)]
     [InlineData(SafetensorsError.SizeMismatch, """{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,4]}}""", 4)]
-    [InlineData(SafetensorsError.Overlap, """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3)]
-    [InlineData(SafetensorsError.Overlap, """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[0],"data_offsets":[1,1]}}""", 2)]
+    [InlineData(SafetensorsError.Overlap,
+        """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3)]
+    [InlineData(SafetensorsError.Overlap,
+        """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[0],"data_offsets":[1,1]}}""", 2)]
     [InlineData(SafetensorsError.Hole, """{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2)]
-    [InlineData(SafetensorsError.Hole, """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""", 3)]
+    [InlineData(SafetensorsError.Hole,
+        """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""", 3)]
     [InlineData(SafetensorsError.Hole, """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 2)]
     [InlineData(SafetensorsError.Hole, "{}", 1)]
     public void A_broken_rule_is_named(SafetensorsError error, string header, int dataBytes) =>
@@ -79,7 +86,7 @@ public sealed class SafetensorsRuleTests
     {
         SafetensorsError[] tested = typeof(SafetensorsRuleTests).GetMethod(nameof(A_broken_rule_is_named))!
             .GetCustomAttributesData().Where(data => data.AttributeType == typeof(InlineDataAttribute))
-            .Select(data => (System.Collections.Generic.IReadOnlyCollection<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
+            .Select(data => (IReadOnlyCollection<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
             .Select(arguments => (SafetensorsError)arguments.First().Value!)
             .ToArray();
         SafetensorsError[] elsewhere =
@@ -141,7 +148,8 @@ public sealed class SafetensorsRuleTests
     [InlineData("""{"":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}""", 1, 1)]
     [InlineData("""{"a":{"data_offsets":[0,1],"shape":[1,1,1],"dtype":"\u0055\u0038"}}""", 1, 1)]
     [InlineData("""{"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]},"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}""", 3, 2)]
-    [InlineData("""{"a":{"dtype":"U8","shape":[0,9223372036854775807],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, 2)]
+    [InlineData("""{"a":{"dtype":"U8","shape":[0,9223372036854775807],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""",
+        0, 2)]
     public void Odd_but_valid_files_are_read(string header, int dataBytes, int tensors)
     {
         using TemporaryFolder folder = new();
