@@ -1,0 +1,372 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.Hashing;
+using System.Linq;
+using Microsoft.Win32.SafeHandles;
+
+namespace TrainDsl.Checkpoints;
+
+/// <summary>
+/// A folder of checkpoints that holds a loadable one at every instant once the first has been written, however the process or the machine dies.
+/// A checkpoint is written under a temporary name, every file and the folder flushed to disk, and only then renamed to its visible name and the
+/// parent flushed; one is removed by first renaming it back to a temporary name. So a visible name means a whole checkpoint, and which one is the
+/// latest is found by looking at all of them: no pointer file can be wrong.
+/// </summary>
+/// <remarks>One process at a time (<see cref="CheckpointFolderLock"/>), and one thread at a time.</remarks>
+internal sealed class CheckpointStore
+{
+    private readonly IFileOperations _operations;
+
+    /// <param name="folder">The folder; it and its parents are created with the first checkpoint.</param>
+    /// <param name="operations">The file system; null for the real one.</param>
+    public CheckpointStore(string folder, IFileOperations? operations = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        _operations = operations ?? DiskFileOperations.Instance;
+    }
+
+    /// <summary>The full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Writes a checkpoint. When it returns, the checkpoint is durable; when it throws, no visible one is damaged or half-written.</summary>
+    /// <param name="step">The optimizer steps done, 0 or more. A step may be written again: the later one counts.</param>
+    /// <param name="files">The files, each with a plain name of its own.</param>
+    /// <exception cref="CheckpointIOException">The disk or the folder refuses.</exception>
+    public CheckpointInfo Write(long step, IReadOnlyList<CheckpointFile> files)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ValidateNames(files);
+
+        string at = Folder;
+        string? temporary = null;
+        try
+        {
+            EnsureFolder();
+            CheckpointName name = NextFree(step);
+            at = temporary = Path.Combine(Folder, name.ToTemporary());
+            _operations.CreateDirectory(temporary);
+
+            List<CheckpointManifestFile> written = [];
+            foreach (CheckpointFile file in files)
+            {
+                at = Path.Combine(temporary, file.Name);
+                written.Add(WriteFile(at, file));
+            }
+
+            at = Path.Combine(temporary, CheckpointManifest.FileName);
+            byte[] manifest = new CheckpointManifest(step, written).ToJson();
+            WriteFile(at, new CheckpointFile(CheckpointManifest.FileName, stream => stream.Write(manifest)));
+
+            at = temporary;
+            _operations.FlushDirectory(temporary);
+            at = Path.Combine(Folder, name.ToString());
+            _operations.RenameDirectory(temporary, at);
+            _operations.FlushDirectory(Folder);
+            return new CheckpointInfo(name, at, written);
+        }
+        catch (Exception e)
+        {
+            RemoveFailed(temporary);
+            if (CheckpointIOException.IsFileSystemFailure(e))
+            {
+                throw CheckpointIOException.From($"write the checkpoint of step {step}", at, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lists the checkpoints, newest first, judged by their manifests and the sizes of their files.</summary>
+    /// <exception cref="CheckpointIOException">The folder is there but cannot be listed.</exception>
+    public CheckpointListing List()
+    {
+        List<CheckpointInfo> good = [];
+        List<CheckpointProblem> skipped = [];
+        foreach (CheckpointName name in Names().OrderDescending())
+        {
+            string folder = Path.Combine(Folder, name.ToString());
+            if (Inspect(name, folder, out CheckpointProblem? problem) is { } info)
+            {
+                good.Add(info);
+            }
+            else
+            {
+                skipped.Add(problem!);
+            }
+        }
+
+        return new CheckpointListing(good, skipped);
+    }
+
+    /// <summary>Finds the newest checkpoint of which every file has the checksum that it was written with.</summary>
+    /// <param name="skipped">The newer ones that were passed over, and why; newest first.</param>
+    /// <returns>The checkpoint, or null where there is none to be used.</returns>
+    /// <exception cref="CheckpointIOException">The folder is there but cannot be listed.</exception>
+    public CheckpointInfo? FindLatest(out IReadOnlyList<CheckpointProblem> skipped)
+    {
+        List<CheckpointProblem> problems = [];
+        skipped = problems;
+        foreach (CheckpointName name in Names().OrderDescending())
+        {
+            CheckpointInfo? info = Inspect(name, Path.Combine(Folder, name.ToString()), out CheckpointProblem? problem);
+            problem ??= Verify(info!);
+            if (problem is null)
+            {
+                return info;
+            }
+
+            problems.Add(problem);
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads all files of a checkpoint and compares their checksums with the manifest's.</summary>
+    /// <returns>Null where all agree, else what does not.</returns>
+    public static CheckpointProblem? Verify(CheckpointInfo checkpoint)
+    {
+        foreach (CheckpointManifestFile file in checkpoint.Files)
+        {
+            try
+            {
+                XxHash128 hash = new();
+                using FileStream stream = new(
+                    checkpoint.PathOf(file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+                hash.Append(stream);
+                string found = Convert.ToHexStringLower(hash.GetCurrentHash());
+                if (found != file.Checksum)
+                {
+                    return Skipped(
+                        checkpoint, CheckpointProblemKind.Damaged, $"{file.Name} has the checksum {found}, and {file.Checksum} was written");
+                }
+            }
+            catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+            {
+                return Skipped(checkpoint, CheckpointProblemKind.Unreadable, $"{file.Name} cannot be read: {e.Message}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Removes all but the newest checkpoints, and the protected ones. To be called after <see cref="Write"/> has returned. Damaged checkpoints
+    /// older than the newest kept go too; ones that cannot be read, or come from a newer version, stay.
+    /// </summary>
+    /// <param name="keep">How many of the newest steps to keep, at least 1.</param>
+    /// <param name="protectedSteps">Steps to keep whatever their age, such as that of the best metric.</param>
+    /// <exception cref="CheckpointIOException">One could not be removed; the others have been.</exception>
+    public void Prune(int keep, ReadOnlySpan<long> protectedSteps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        CheckpointListing listing = List();
+        if (listing.Good.Count == 0)
+        {
+            return;
+        }
+
+        HashSet<long> seen = [];
+        List<(CheckpointName Name, string Folder)> removed = [];
+        foreach (CheckpointInfo checkpoint in listing.Good)
+        {
+            // An earlier revision of a step is never needed beside a later one.
+            bool latestOfStep = seen.Add(checkpoint.Step);
+            if (!latestOfStep || (seen.Count > keep && !protectedSteps.Contains(checkpoint.Step)))
+            {
+                removed.Add((checkpoint.Name, checkpoint.Folder));
+            }
+        }
+
+        CheckpointName newest = listing.Good[0].Name;
+        removed.AddRange(listing.Skipped
+            .Where(problem => problem.Kind == CheckpointProblemKind.Damaged && problem.Name.CompareTo(newest) < 0)
+            .Select(problem => (problem.Name, problem.Folder)));
+
+        RemoveAll(removed.Select(item => (item.Folder, Hidden: (string?)Path.Combine(Folder, item.Name.ToTemporary()))), "remove an old checkpoint");
+    }
+
+    /// <summary>Removes what runs left that died while writing or removing a checkpoint. Only for the holder of the folder's lock, before its
+    /// first write.</summary>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="CheckpointIOException">One could not be removed; the others have been.</exception>
+    public int RemoveLeftovers()
+    {
+        List<string> leftovers = [.. Folders().Where(CheckpointName.IsTemporary)];
+        RemoveAll(leftovers.Select(name => (Path.Combine(Folder, name), Hidden: (string?)null)), "remove what an interrupted run left");
+        return leftovers.Count;
+    }
+
+    private static void ValidateNames(IReadOnlyList<CheckpointFile> files)
+    {
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (CheckpointFile file in files)
+        {
+            if (!CheckpointManifest.IsPlainFileName(file.Name) || !names.Add(file.Name))
+            {
+                throw new ArgumentException(
+                    $"'{file.Name}' cannot name a file of a checkpoint: expected a distinct name of letters, digits, '.', '_' and '-', other than "
+                    + $"{CheckpointManifest.FileName}.",
+                    nameof(files));
+            }
+        }
+    }
+
+    /// <summary>Creates the folder with its missing parents, and makes each durable in the one above.</summary>
+    private void EnsureFolder()
+    {
+        Stack<string> missing = new();
+        for (string? path = Folder; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+        {
+            missing.Push(path);
+        }
+
+        foreach (string path in missing)
+        {
+            _operations.CreateDirectory(path);
+            _operations.FlushDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private CheckpointName NextFree(long step)
+    {
+        int last = Names().Where(name => name.Step == step).Select(name => name.Revision).DefaultIfEmpty(0).Max();
+        return new CheckpointName(step, last + 1);
+    }
+
+    private CheckpointManifestFile WriteFile(string path, CheckpointFile file)
+    {
+        using SafeFileHandle handle = _operations.CreateFile(path);
+        using CheckpointFileStream stream = new(_operations, handle);
+        file.WriteTo(stream);
+        _operations.FlushFile(handle);
+        return new CheckpointManifestFile(file.Name, stream.Length, stream.Checksum);
+    }
+
+    private static CheckpointInfo? Inspect(CheckpointName name, string folder, out CheckpointProblem? problem)
+    {
+        try
+        {
+            CheckpointManifest? manifest = CheckpointManifest.Read(
+                Path.Combine(folder, CheckpointManifest.FileName), out string reason, out CheckpointProblemKind kind);
+            if (manifest is not null && manifest.Step != name.Step)
+            {
+                reason = $"{CheckpointManifest.FileName} is of step {manifest.Step}";
+            }
+            else if (manifest is not null)
+            {
+                reason = manifest.Files.Select(file => SizeProblem(folder, file)).FirstOrDefault(found => found.Length > 0, string.Empty);
+            }
+
+            CheckpointInfo info = new(name, folder, manifest?.Files ?? []);
+            problem = reason.Length == 0 ? null : Skipped(info, kind, reason);
+            return problem is null ? info : null;
+        }
+        catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+        {
+            problem = new CheckpointProblem(name, folder, CheckpointProblemKind.Unreadable, $"it cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static string SizeProblem(string folder, CheckpointManifestFile file)
+    {
+        FileInfo found = new(Path.Combine(folder, file.Name));
+        if (!found.Exists)
+        {
+            return $"{file.Name} is missing";
+        }
+
+        return found.Length == file.Size ? string.Empty : $"{file.Name} has {found.Length} bytes, and {file.Size} were written";
+    }
+
+    private static CheckpointProblem Skipped(CheckpointInfo checkpoint, CheckpointProblemKind kind, string reason) =>
+        new(checkpoint.Name, checkpoint.Folder, kind, reason);
+
+    private IEnumerable<CheckpointName> Names()
+    {
+        foreach (string folder in Folders())
+        {
+            if (CheckpointName.TryParse(folder, out CheckpointName name))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>The names of the folders within; none where the folder does not exist yet.</summary>
+    private List<string> Folders()
+    {
+        try
+        {
+            return Directory.Exists(Folder) ? [.. Directory.EnumerateDirectories(Folder).Select(path => Path.GetFileName(path))] : [];
+        }
+        catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+        {
+            throw CheckpointIOException.From("list the checkpoints", Folder, e);
+        }
+    }
+
+    /// <summary>Removes folders, visible ones under a hidden name; goes on after a failure and throws the first one at the end.</summary>
+    private void RemoveAll(IEnumerable<(string Folder, string? Hidden)> folders, string action)
+    {
+        CheckpointIOException? first = null;
+        foreach ((string folder, string? hidden) in folders)
+        {
+            try
+            {
+                if (hidden is not null)
+                {
+                    // The rename must be durable before the first file goes, or a power cut could bring back the visible name with files missing.
+                    _operations.RenameDirectory(folder, hidden);
+                    _operations.FlushDirectory(Folder);
+                }
+
+                RemoveTree(hidden ?? folder);
+            }
+            catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+            {
+                first ??= CheckpointIOException.From(action, folder, e);
+            }
+        }
+
+        if (first is not null)
+        {
+            throw first;
+        }
+    }
+
+    private void RemoveTree(string folder)
+    {
+        foreach (FileSystemInfo item in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            // A link is removed as a link, whatever it points to.
+            if (item is DirectoryInfo && item.LinkTarget is null)
+            {
+                RemoveTree(item.FullName);
+            }
+            else
+            {
+                _operations.DeleteFile(item.FullName);
+            }
+        }
+
+        _operations.DeleteDirectory(folder);
+    }
+
+    private void RemoveFailed(string? temporary)
+    {
+        try
+        {
+            if (temporary is not null && Directory.Exists(temporary))
+            {
+                RemoveTree(temporary);
+            }
+        }
+        catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+        {
+            // The reason why the write failed is what the user needs to hear; the hidden remains go with the next run's RemoveLeftovers.
+        }
+    }
+}

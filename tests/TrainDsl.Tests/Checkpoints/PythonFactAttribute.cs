@@ -1,0 +1,18 @@
+using System;
+using Xunit;
+
+namespace TrainDsl.Tests.Checkpoints;
+
+/// <summary>A test that compares with Python, skipped where there is none with numpy.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PythonFactAttribute : FactAttribute
+{
+    /// <summary>Looks for Python.</summary>
+    public PythonFactAttribute()
+    {
+        if (Python.Interpreter is null)
+        {
+            Skip = "There is no python3 with numpy here.";
+        }
+    }
+}
