@@ -68,8 +68,8 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
     // A signature that is wrong is declared as it is written, so that the compiler has nothing to add to the diagnostic.
     private static string? DefiningDeclaration(IMethodSymbol method, MethodDeclarationSyntax syntax)
     {
-        if (method.IsGenericMethod || method.Parameters.Any(static parameter => parameter.Type.TypeKind == TypeKind.Error && !IsRow(parameter))
-            || method.ReturnType.TypeKind == TypeKind.Error)
+        if (method.IsGenericMethod || method.ReturnType.TypeKind == TypeKind.Error || method.Parameters.Any(static parameter =>
+            !SyntaxFacts.IsValidIdentifier(parameter.Name) || (parameter.Type.TypeKind == TypeKind.Error && !IsRow(parameter))))
         {
             return null;
         }
