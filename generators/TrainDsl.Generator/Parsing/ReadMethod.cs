@@ -74,7 +74,9 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
             return null;
         }
 
-        IEnumerable<string> modifiers = syntax.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword)).Select(static modifier => modifier.Text);
+        IEnumerable<string> modifiers = syntax.Modifiers
+            .Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword))
+            .Select(static modifier => modifier.Text);
         IEnumerable<string> parameters = method.Parameters.Select(static parameter => RefKindText(parameter.RefKind)
             + (IsRow(parameter) ? DatasetParser.Row : SymbolNames.FullyQualified(parameter.Type)) + " " + SymbolNames.Escaped(parameter.Name));
         return $"{string.Join(" ", modifiers)} {SymbolNames.FullyQualified(method.ReturnType)} {Name}({string.Join(", ", parameters)});";
