@@ -95,7 +95,8 @@ public sealed class BatchPlanCodeFixProvider : CodeFixProvider
             SyntaxNode root = await trainingTree.GetRootAsync(cancellation).ConfigureAwait(false);
             AttributeListSyntax list = root.FindNode(training.SourceSpan).FirstAncestorOrSelf<AttributeListSyntax>()!;
             SourceText text = await trainingTree.GetTextAsync(cancellation).ConfigureAwait(false);
-            edits.Add((trainingTree, new TextChange(new TextSpan(list.Span.End, 0), string.Concat(added.Select(attribute => NewLine(text, list) + attribute)))));
+            string lines = string.Concat(added.Select(attribute => NewLine(text, list) + attribute));
+            edits.Add((trainingTree, new TextChange(new TextSpan(list.Span.End, 0), lines)));
         }
 
         foreach (IGrouping<SyntaxTree, (SyntaxTree Tree, TextChange Change)> file in edits.GroupBy(static edit => edit.Tree))
@@ -103,7 +104,8 @@ public sealed class BatchPlanCodeFixProvider : CodeFixProvider
             SourceText text = await file.Key.GetTextAsync(cancellation).ConfigureAwait(false);
             if (solution.GetDocumentId(file.Key) is { } document)
             {
-                solution = solution.WithDocumentText(document, text.WithChanges(file.Select(static edit => edit.Change).OrderBy(static change => change.Span)));
+                IEnumerable<TextChange> changes = file.Select(static edit => edit.Change).OrderBy(static change => change.Span);
+                solution = solution.WithDocumentText(document, text.WithChanges(changes));
             }
         }
 

@@ -104,7 +104,8 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
             .Where(static diagnostics => diagnostics.Count > 0)
             .WithTrackingName(trackingName);
 
-        // The compilation is met last, and only where there is something to report: a place in one of its trees, unlike a mere path, can be suppressed.
+        // The compilation is met last, and only where there is something to report: a place in one of its trees, unlike a mere
+        // path, can be suppressed.
         context.RegisterSourceOutput(diagnostics.Combine(context.CompilationProvider), static (output, found) =>
         {
             foreach (DiagnosticInfo diagnostic in found.Left)

@@ -25,7 +25,8 @@ public sealed class AttributeWithoutTrainingAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         // Columns belong to datasets, and stand without [Training].
-        DslAttribute[] attributes = [.. DslAttribute.Of(context.Symbol, context.CancellationToken).Where(static attribute => attribute.Name != "Column")];
+        DslAttribute[] attributes = [.. DslAttribute.Of(context.Symbol, context.CancellationToken)
+            .Where(static attribute => attribute.Name != "Column")];
         INamedTypeSymbol? type = context.Symbol as INamedTypeSymbol ?? context.Symbol.ContainingType;
         if (attributes.Length == 0 || type is null
             || DslAttribute.Of(type, context.CancellationToken).Any(static attribute => attribute.Name == "Training"))

@@ -8,7 +8,9 @@ internal static class EvaluateEmitter
 {
     public static void Write(SourceBuilder source, TrainingRecipe recipe, TypeReference dataset)
     {
-        source.Line("/// <summary>The loss and the declared metrics over a dataset, exact over batches of unequal size. The model computes in eval mode.</summary>");
+        source.Line("/// <summary>");
+        source.Line("/// The loss and the declared metrics over a dataset, exact over batches of unequal size. The model computes in eval mode.");
+        source.Line("/// </summary>");
         source.Line("/// <param name=\"dataset\">The dataset to evaluate on.</param>");
         source.Line("/// <returns>The loss and the metrics.</returns>");
         source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">The dataset is empty, or failed to read a sample.</exception>");

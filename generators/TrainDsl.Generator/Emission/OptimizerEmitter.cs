@@ -32,8 +32,8 @@ internal static class OptimizerEmitter
         if (optimizer is AdamModel adam)
         {
             source.Line("using var optimizer = new global::TrainDsl.Optimizers.FusedAdam(");
-            source.Indented(
-                $"parameters, global::TrainDsl.Optimizers.AdamDecay.{(adam.Decoupled ? "Decoupled" : "Coupled")}, Beta1, Beta2, Epsilon, WeightDecay);");
+            string decay = adam.Decoupled ? "Decoupled" : "Coupled";
+            source.Indented($"parameters, global::TrainDsl.Optimizers.AdamDecay.{decay}, Beta1, Beta2, Epsilon, WeightDecay);");
         }
         else
         {

@@ -8,8 +8,8 @@ internal static class RunEmitter
     private const string Tensor = "global::TorchSharp.torch.Tensor";
 
     /// <summary>
-    /// Whether every micro-batch has the same share of its global batch: where partial ones are left out. (One micro-batch alone has a share of 1, which is
-    /// not worth a name.)
+    /// Whether every micro-batch has the same share of its global batch: where partial ones are left out. (One micro-batch alone has a share of
+    /// 1, which is not worth a name.)
     /// </summary>
     public static bool HasConstantShare(PlanModel plan, TrainingRecipe recipe)
         => recipe.DropLast && plan.Accumulation > 1 && !recipe.Loss.IsWeighted && plan.Replicas == 1;
@@ -43,7 +43,8 @@ internal static class RunEmitter
         source.Line("/// <returns>How the run ended.</returns>");
         if (documentsDataset)
         {
-            source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">The dataset is too small for a global batch, or failed to read a sample.</exception>");
+            source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">"
+                + "The dataset is too small for a global batch, or failed to read a sample.</exception>");
         }
 
         source.Line("public global::TrainDsl.TrainingResult Run(");
@@ -54,7 +55,8 @@ internal static class RunEmitter
     private static void WriteRefusal(SourceBuilder source, TrainingModel training)
     {
         PlanModel plan = training.Plan;
-        string message = $"{training.Type.Name} declares {plan.Devices} x {plan.Nodes} replicas (devices x nodes), and training on more than one is not supported yet. "
+        string message = $"{training.Type.Name} declares {plan.Devices} x {plan.Nodes} replicas (devices x nodes), "
+            + "and training on more than one is not supported yet. "
             + $"Declare one device: with accumulation {plan.Accumulation * plan.Replicas} the global batch stays {plan.GlobalBatch}.";
         source.Line("// Training fewer replicas than declared would train with another global batch.");
         source.Line("throw new global::System.NotSupportedException(").Indented(Literals.Of(message) + ");");
@@ -84,14 +86,15 @@ internal static class RunEmitter
             source.Line("using var weight = new global::TrainDsl.Optimizers.WeightMeter(device);");
         }
 
-        source.Line("using var pipeline = new global::TrainDsl.Data.BatchPipeline(_dataset, sequence, order, [device], firstReplica: 0, firstStep: 0, totalSteps);");
+        source.Line("using var pipeline = new global::TrainDsl.Data.BatchPipeline(");
+        source.Indented("_dataset, sequence, order, [device], firstReplica: 0, firstStep: 0, totalSteps);");
         source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
         source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
         string scale = recipe.ClipNorm is not null ? ", scale" : "";
         source.Line("using var meter = new global::TrainDsl.Monitoring.RunMeter(");
         source.Indented("new global::TrainDsl.RunInfo(");
-        source.Indented(
-            $"    nameof({training.Type.Name}), plan, device.ToString(), parameters.Count, _dataset.Count, sequence.StepsPerEpoch, totalSteps, FirstStep: 0),");
+        source.Indented($"    nameof({training.Type.Name}), plan, device.ToString(), parameters.Count, _dataset.Count, sequence.StepsPerEpoch, totalSteps,");
+        source.Indented("    FirstStep: 0),");
         source.Indented($"options.Monitors, pipeline.Lanes[0]{scale});");
     }
 
@@ -102,7 +105,8 @@ internal static class RunEmitter
         source.Line("global::TrainDsl.Data.BatchLane lane = pipeline.Lanes[0];");
         using (source.Braces("while (meter.Step < totalSteps && !cancellationToken.IsCancellationRequested)"))
         {
-            source.Line($"global::TrainDsl.Data.GlobalBatch globalBatch = lane.NextGlobalBatch(out {(variesInMicroBatches ? "int microBatches" : "_")});");
+            string microBatches = variesInMicroBatches ? "int microBatches" : "_";
+            source.Line($"global::TrainDsl.Data.GlobalBatch globalBatch = lane.NextGlobalBatch(out {microBatches});");
             source.Line("meter.BeginStep(globalBatch);");
             source.Line("parameters.ZeroGradients();");
             if (recipe.Loss.IsWeighted)

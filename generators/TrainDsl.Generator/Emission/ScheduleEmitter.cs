@@ -87,7 +87,8 @@ internal static class ScheduleEmitter
                 string span = decay.DecaySteps is null && hasWarmup ? $"global::System.Math.Max(1, {length})" : hasWarmup ? $"({length})" : length;
                 source.Line($"double progress = global::System.Math.Min(1.0, {afterWarmup} / (double){span});");
                 source.Line(decay.Cosine
-                    ? "return BaseLearningRate * (FinalFactor + (1.0 - FinalFactor) * 0.5 * (1.0 + global::System.Math.Cos(global::System.Math.PI * progress)));"
+                    ? "return BaseLearningRate\n"
+                        + "    * (FinalFactor + (1.0 - FinalFactor) * 0.5 * (1.0 + global::System.Math.Cos(global::System.Math.PI * progress)));"
                     : "return BaseLearningRate * (1.0 - (1.0 - FinalFactor) * progress);");
                 break;
             case StepDecayModel:

@@ -29,8 +29,8 @@ internal static class StubEmitter
         Member(TrainingParser.Constructors, () =>
         {
             source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset)").Indented("=> " + failure).Line();
-            source.Line($"{TrainingEmitter.Narrower(dataset.Access, model.Access)} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)");
-            source.Indented("=> " + failure);
+            string access = TrainingEmitter.Narrower(dataset.Access, model.Access);
+            source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)").Indented("=> " + failure);
         });
         Member(TrainingMembers.Plan, () => TrainingEmitter.WritePlan(source, training.Plan));
         Member(TrainingMembers.Model, () =>

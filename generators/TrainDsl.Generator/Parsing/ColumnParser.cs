@@ -10,8 +10,8 @@ using TrainDsl.Generator.Model;
 namespace TrainDsl.Generator.Parsing;
 
 /// <summary>
-/// Reads the columns of a dataset. One whose name cannot be used is left out; one with another error keeps its members, so that code which uses them has
-/// no errors of its own.
+/// Reads the columns of a dataset. One whose name cannot be used is left out; one with another error keeps its members, so that code which uses
+/// them has no errors of its own.
 /// </summary>
 internal static class ColumnParser
 {
@@ -21,7 +21,8 @@ internal static class ColumnParser
     // Members that every row and batch has; those of object cannot be hidden without a warning.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "Count", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        "Count", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize",
+        "ReferenceEquals",
     };
 
     public static EquatableArray<ColumnModel> Parse(INamedTypeSymbol dataset, DiagnosticBag diagnostics, CancellationToken cancellation)

@@ -26,7 +26,8 @@ internal static class ConstructorRules
             };
             if (bypass is not null)
             {
-                diagnostics.Report(DiagnosticDescriptors.ConstructorBypassesGenerated, constructor.Locations.FirstOrDefault(), definition.Name, bypass);
+                diagnostics.Report(
+                    DiagnosticDescriptors.ConstructorBypassesGenerated, constructor.Locations.FirstOrDefault(), definition.Name, bypass);
             }
 
             // A generated constructor cannot go beside a primary one, and may have the signature of another that takes the dataset.

@@ -32,6 +32,7 @@ internal static class DatasetParser
 
         ReadMethod read = ReadMethod.Find(dataset, diagnostics, cancellation);
         string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled ? null : $"Dataset '{dataset.Name}' has errors.");
-        return new(new DatasetModel(type, columns, read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
+        return new(
+            new DatasetModel(type, columns, read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
     }
 }

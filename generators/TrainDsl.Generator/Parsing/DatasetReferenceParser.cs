@@ -33,7 +33,8 @@ internal static class DatasetReferenceParser
     }
 
     /// <summary>
-    /// Whether the dataset gets (or, compiled elsewhere, has) the interface that the pipeline reads it through. Where not, the dataset's own diagnostics say why.
+    /// Whether the dataset gets (or, compiled elsewhere, has) the interface that the pipeline reads it through. Where not, the dataset's own
+    /// diagnostics say why.
     /// </summary>
     public static bool IsReadable(INamedTypeSymbol dataset, CancellationToken cancellation)
         => SymbolNames.IsDataset(dataset) && (dataset.DeclaringSyntaxReferences.IsEmpty || (DefinitionShape.IsSound(dataset, cancellation)

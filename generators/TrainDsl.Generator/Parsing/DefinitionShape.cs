@@ -70,7 +70,7 @@ internal static class DefinitionShape
         }
 
         return !sound ? null : new TypeModel(
-            type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
+            type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) : null,
             new(containers),
             Declaration(type),
             SymbolNames.Escaped(type.Name),

@@ -68,13 +68,15 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
     // A signature that is wrong is declared as it is written, so that the compiler has nothing to add to the diagnostic.
     private static string? DefiningDeclaration(IMethodSymbol method, MethodDeclarationSyntax syntax)
     {
-        if (method.IsGenericMethod || method.Parameters.Any(static parameter => parameter.Type.TypeKind == TypeKind.Error && !IsRow(parameter))
-            || method.ReturnType.TypeKind == TypeKind.Error)
+        if (method.IsGenericMethod || method.ReturnType.TypeKind == TypeKind.Error || method.Parameters.Any(static parameter =>
+            !SyntaxFacts.IsValidIdentifier(parameter.Name) || (parameter.Type.TypeKind == TypeKind.Error && !IsRow(parameter))))
         {
             return null;
         }
 
-        IEnumerable<string> modifiers = syntax.Modifiers.Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword)).Select(static modifier => modifier.Text);
+        IEnumerable<string> modifiers = syntax.Modifiers
+            .Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword))
+            .Select(static modifier => modifier.Text);
         IEnumerable<string> parameters = method.Parameters.Select(static parameter => RefKindText(parameter.RefKind)
             + (IsRow(parameter) ? DatasetParser.Row : SymbolNames.FullyQualified(parameter.Type)) + " " + SymbolNames.Escaped(parameter.Name));
         return $"{string.Join(" ", modifiers)} {SymbolNames.FullyQualified(method.ReturnType)} {Name}({string.Join(", ", parameters)});";

@@ -15,7 +15,12 @@ namespace TrainDsl.Generator.Parsing;
 /// how it is written. What is unclear is let through, for the compiler to judge against the generated source.
 /// </remarks>
 internal sealed class ScoreParser(
-    INamedTypeSymbol definition, ITypeSymbol? model, ITypeSymbol? dataset, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancellation)
+    INamedTypeSymbol definition,
+    ITypeSymbol? model,
+    ITypeSymbol? dataset,
+    Compilation compilation,
+    DiagnosticBag diagnostics,
+    CancellationToken cancellation)
 {
     private const string Batch = "Batch";
 
@@ -73,7 +78,13 @@ internal sealed class ScoreParser(
         if (ParameterFault(method, out Location? parameter) is { } fault)
         {
             diagnostics.Report(
-                DiagnosticDescriptors.ScoreParameters, parameter ?? location, kind, method.Name, NameOf(model, "TModel"), NameOf(dataset, "TDataset"), fault);
+                DiagnosticDescriptors.ScoreParameters,
+                parameter ?? location,
+                kind,
+                method.Name,
+                NameOf(model, "TModel"),
+                NameOf(dataset, "TDataset"),
+                fault);
         }
 
         bool isWeighted = SymbolNames.Is(method.ReturnType, DslAttribute.Namespace, "WeightedSum");
@@ -82,7 +93,8 @@ internal sealed class ScoreParser(
         {
             Location? returnType = (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) as MethodDeclarationSyntax)
                 ?.ReturnType.GetLocation();
-            diagnostics.Report(DiagnosticDescriptors.ScoreReturnType, returnType ?? location, kind, method.Name, SymbolNames.Short(method.ReturnType));
+            diagnostics.Report(
+                DiagnosticDescriptors.ScoreReturnType, returnType ?? location, kind, method.Name, SymbolNames.Short(method.ReturnType));
         }
 
         return new ScoreModel(name, SymbolNames.Escaped(method.Name), isWeighted);

@@ -13,7 +13,8 @@ internal static class TrainingMembers
     public static string[] Reserved =>
     [
         Plan, Model, Run, Evaluate, Dispose, "LearningRateAt", "NewModel", "_dataset", "BaseLearningRate", "Beta1", "Beta2", "Epsilon", "WeightDecay",
-        "Momentum", "Dampening", "Nesterov", "WarmupSteps", "DecaySteps", "FinalFactor", "StepDecaySteps", "StepDecayFactor", "MaxGradientNorm", "Epochs",
+        "Momentum", "Dampening", "Nesterov", "WarmupSteps", "DecaySteps", "FinalFactor", "StepDecaySteps", "StepDecayFactor", "MaxGradientNorm",
+        "Epochs",
         "MaxSteps", "Seed", "MicroBatchShare",
     ];
 }

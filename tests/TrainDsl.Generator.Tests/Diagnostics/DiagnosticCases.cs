@@ -24,14 +24,16 @@ public static class DiagnosticCases
             Change("TDSL0102", "[MicroBatch(64)]", "[GradientAccumulation(steps: [|0|])]");
             Change("TDSL0103", "[MicroBatch(64)]", "[MicroBatch([|24|])]\n[Devices(2)]\n[GradientAccumulation(1)]");
             Change("TDSL0104", "[MicroBatch(64)]", "[MicroBatch([|24|])]");
-            Change("TDSL0105", "[MicroBatch(64)]", "[MicroBatch(64)]\n[Devices([|2147483647|], Nodes = 2147483647)]\n[GradientAccumulation(1000000)]");
+            Change("TDSL0105", "[MicroBatch(64)]",
+                "[MicroBatch(64)]\n[Devices([|2147483647|], Nodes = 2147483647)]\n[GradientAccumulation(1000000)]");
             Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|2147483648|])]\n");
             Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|2147483648|])]\n[GradientAccumulation(1)]\n");
 
             // The class.
             Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
             Alone("TDSL0202", "public sealed partial class DigitTraining", "public sealed partial class [|DigitTraining|]<T>");
-            Alone("TDSL0202", Training, "public partial class Outer<T>\n{\n" + With(Training, "class DigitTraining", "class [|DigitTraining|]") + "}\n");
+            Alone("TDSL0202", Training, "public partial class Outer<T>\n{\n" + With(Training, "class DigitTraining", "class [|DigitTraining|]")
+                + "}\n");
             Alone("TDSL0203", "public sealed partial class DigitTraining", "public static partial class [|DigitTraining|]");
             Change("TDSL0204", "public sealed partial class DigitTraining", "public abstract partial class [|DigitTraining|]", use: false);
             Alone("TDSL0205", Training, "public class Outer\n{\n" + With(Training, "class DigitTraining", "class [|DigitTraining|]") + "}\n");
@@ -44,9 +46,11 @@ public static class DiagnosticCases
             Change("TDSL0208", LossMethod, LossMethod + "    public static class [|Plan|];\n", use: false);
             AloneDataset("TDSL0201", "public sealed partial class Digits : IDataset", "public sealed class [|Digits|] : IDataset");
             AloneDataset("TDSL0202", "public sealed partial class Digits : IDataset", "public sealed partial class [|Digits|]<T> : IDataset");
-            AloneDataset("TDSL0203", "public sealed partial class Digits : IDataset\n{\n    public long", "public static partial class [|Digits|]\n{\n    public static long");
+            AloneDataset("TDSL0203", "public sealed partial class Digits : IDataset\n{\n    public long",
+                "public static partial class [|Digits|]\n{\n    public static long");
             AloneDataset("TDSL0206", "public sealed partial class Digits : IDataset", "file sealed partial class [|Digits|] : IDataset");
-            Change("TDSL0208", "    public long Count", "    public sealed class [|Batch|];\n\n    public long Count", use: false, training: With(Training, LossBody, " => null!;"));
+            Change("TDSL0208", "    public long Count", "    public sealed class [|Batch|];\n\n    public long Count", use: false,
+                training: With(Training, LossBody, " => null!;"));
 
             // Model.
             Change("TDSL0210", "[Model<Net>]\n", "", atClass: true);
@@ -68,21 +72,28 @@ public static class DiagnosticCases
 
             // Loss and metrics.
             Change("TDSL0230", LossMethod, "", atClass: true);
-            Change("TDSL0231", LossMethod, LossMethod + "    [Loss]\n    private static Tensor [|Second|](Net model, in Digits.Batch batch)" + LossBody + "\n");
+            Change("TDSL0231", LossMethod, LossMethod + "    [Loss]\n    private static Tensor [|Second|](Net model, in Digits.Batch batch)"
+                + LossBody + "\n");
             Change("TDSL0232", "private static Tensor Loss", "private Tensor [|Loss|]");
             Change("TDSL0232", "private static Tensor Loss", "private static Tensor [|Loss|]<T>");
-            Change("TDSL0233", "(Net model, in Digits.Batch batch)" + LossBody, "(Net model) => model.call(null!);", before: "private static Tensor [|Loss|]");
+            Change("TDSL0233", "(Net model, in Digits.Batch batch)" + LossBody, "(Net model) => model.call(null!);",
+                before: "private static Tensor [|Loss|]");
             Change("TDSL0233", "in Digits.Batch batch", "Digits.Batch [|batch|]");
             Change("TDSL0233", "Net model", "string [|model|]", body: " => batch.Pixels;");
             Change("TDSL0233", "in Digits.Batch batch", "in Other.Batch [|batch|]", body: " => null!;",
                 after: With(Dataset, "class Digits", "class Other"));
             Change("TDSL0234", "private static Tensor Loss", "private static [|double|] Loss", body: " => 0.0;");
-            Change("TDSL0232", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private Tensor [|M|](Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0232", LossMethod, LossMethod
+                + "    [Metric(\"m\")]\n    private Tensor [|M|](Net model, in Digits.Batch batch) => batch.Label;\n");
             Change("TDSL0233", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static Tensor [|M|]() => null!;\n");
-            Change("TDSL0234", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static [|string|] M(Net model, in Digits.Batch batch) => \"\";\n");
-            Change("TDSL0240", LossMethod, LossMethod + "    [Metric([|\" \"|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
-            Change("TDSL0240", LossMethod, LossMethod + "    [Metric([|null!|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
-            Change("TDSL0241", LossMethod, LossMethod + "    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+            Change("TDSL0234", LossMethod, LossMethod
+                + "    [Metric(\"m\")]\n    private static [|string|] M(Net model, in Digits.Batch batch) => \"\";\n");
+            Change("TDSL0240", LossMethod, LossMethod
+                + "    [Metric([|\" \"|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0240", LossMethod, LossMethod
+                + "    [Metric([|null!|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0241", LossMethod, LossMethod
+                + "    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n\n"
                 + "    [Metric([|\"m\"|])]\n    private static Tensor N(Net model, in Digits.Batch batch) => batch.Label;\n");
 
             // Datasets and columns.
@@ -178,7 +189,8 @@ public static class DiagnosticCases
 
             void AloneDataset(string id, string old, string replacement)
                 => cases.Add(id, Usings + "namespace Sample;\n\n"
-                    + With(With(Dataset, old, replacement), Dataset[Dataset.IndexOf("    public partial void Read", System.StringComparison.Ordinal)..], "}\n"));
+                    + With(With(Dataset, old, replacement), Dataset[Dataset.IndexOf("    public partial void Read",
+                        System.StringComparison.Ordinal)..], "}\n"));
         }
     }
 }

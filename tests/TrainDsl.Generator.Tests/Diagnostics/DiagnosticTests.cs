@@ -44,7 +44,8 @@ public sealed class DiagnosticTests
     [Fact]
     public void AnAttributeWithoutTrainingIsAWarningAtIt()
     {
-        string source = Definitions.Usings + "[Epochs(2)]\npublic partial class NotATraining\n{\n    [Loss]\n    private static void L()\n    {\n    }\n}\n";
+        string source = Definitions.Usings
+            + "[Epochs(2)]\npublic partial class NotATraining\n{\n    [Loss]\n    private static void L()\n    {\n    }\n}\n";
         Diagnostic[] diagnostics = [.. GeneratorRun.Of(source).BuildDiagnostics()];
         Assert.Equal(["TDSL0510", "TDSL0510"], diagnostics.Select(static diagnostic => diagnostic.Id));
         Assert.Equal(

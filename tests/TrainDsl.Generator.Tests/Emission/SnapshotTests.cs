@@ -105,7 +105,8 @@ public sealed class SnapshotTests
 
     [Fact]
     public void NestedAndInternal() => Match(
-        Definitions.Usings + "namespace Sample.Inner;\n\n" + Definitions.Net.Replace("public sealed class", "internal sealed class", System.StringComparison.Ordinal)
+        Definitions.Usings + "namespace Sample.Inner;\n\n" + Definitions.Net.Replace("public sealed class", "internal sealed class",
+            System.StringComparison.Ordinal)
             + "public static partial class Outer\n{\n    public partial record struct Middle\n    {\n"
             + Definitions.Dataset.Replace("public sealed", "internal sealed", System.StringComparison.Ordinal) + Definitions.Training + "    }\n}\n",
         nameof(NestedAndInternal),
@@ -135,7 +136,8 @@ public sealed class SnapshotTests
         Assert.All(files.Values, static text => Assert.DoesNotContain("#pragma", text, System.StringComparison.Ordinal));
 
         // Documentation comments refer to what there is.
-        Compilation documented = run.Output.RemoveAllSyntaxTrees().AddSyntaxTrees(run.Output.SyntaxTrees.Select(static tree => tree.WithRootAndOptions(
+        Compilation documented = run.Output.RemoveAllSyntaxTrees().AddSyntaxTrees(run.Output.SyntaxTrees.Select(static tree
+            => tree.WithRootAndOptions(
             tree.GetRoot(), CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.Diagnose))));
         Assert.DoesNotContain(
             documented.GetDiagnostics(),

@@ -100,7 +100,8 @@ public sealed class IncrementalTests
         string[] files = [.. s_files];
         files[3] = Definitions.With(files[3], "[Epochs(2)]", "[Epochs(0)]");
         GeneratorRun run = GeneratorRun.Of(files);
-        object[] outputs = [.. Steps(run).SelectMany(static step => step.Value).SelectMany(static step => step.Outputs).Select(static output => output.Value)];
+        object[] outputs = [.. Steps(run).SelectMany(static step => step.Value).SelectMany(static step => step.Outputs).Select(static output
+            => output.Value)];
         Assert.True(outputs.Length >= 10, $"Expected outputs of every step, found {outputs.Length}.");
         foreach (object output in outputs)
         {
@@ -146,7 +147,8 @@ public sealed class IncrementalTests
 
     private static void AssertNothingRanToADifferentEnd(GeneratorRun second)
     {
-        Assert.All(Steps(second).SelectMany(static step => step.Value).SelectMany(static step => step.Outputs), static output => AssertKept(output.Reason));
+        Assert.All(Steps(second).SelectMany(static step => step.Value).SelectMany(static step => step.Outputs), static output
+            => AssertKept(output.Reason));
         Assert.All(second.Result.TrackedOutputSteps.SelectMany(static step => step.Value).SelectMany(static step => step.Outputs),
             static output => AssertKept(output.Reason));
         foreach (string emit in new[] { TrackingNames.TrainingEmit, TrackingNames.DatasetEmit })
