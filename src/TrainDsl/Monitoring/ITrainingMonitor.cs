@@ -15,7 +15,7 @@ public interface ITrainingMonitor
     /// <param name="epoch">The epoch.</param>
     void OnEpoch(EpochReport epoch);
 
-    /// <summary>The run ended.</summary>
+    /// <summary>The run ended: at its declared end, by cancellation, or because something threw.</summary>
     /// <param name="result">How.</param>
     void OnEnd(TrainingResult result);
 }

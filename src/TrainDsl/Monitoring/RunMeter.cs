@@ -14,7 +14,7 @@ namespace TrainDsl.Monitoring;
 /// </summary>
 public sealed class RunMeter : IDisposable
 {
-    private readonly IReadOnlyList<ITrainingMonitor> _monitors;
+    private readonly ITrainingMonitor[] _monitors;
     private readonly GradientScale? _scale;
     private readonly BatchLane _lane;
     private readonly List<EpochReport> _epochs = [];
@@ -24,6 +24,7 @@ public sealed class RunMeter : IDisposable
     private readonly ScalarMeter _epochWeight = new();
     private readonly Stopwatch _clock = new();
     private long _samples;
+    private bool _ended;
     private double _meanWeight;
     private double _epochMeanWeight;
 
@@ -38,7 +39,7 @@ public sealed class RunMeter : IDisposable
         ArgumentNullException.ThrowIfNull(lane);
         Info = info;
         Step = info.FirstStep;
-        _monitors = monitors;
+        _monitors = [.. monitors];
         _lane = lane;
         _scale = scale;
         foreach (ITrainingMonitor monitor in monitors)
@@ -150,25 +151,33 @@ public sealed class RunMeter : IDisposable
 
     /// <summary>Ends the run.</summary>
     /// <returns>How it ended.</returns>
-    public TrainingResult EndRun()
+    public TrainingResult EndRun() => End(_samples == 0 ? double.NaN : Loss);
+
+    /// <summary>Releases the sums. A run that has not ended, because something threw, ends for the monitors here.</summary>
+    public void Dispose()
     {
+        if (!_ended)
+        {
+            // The loss is left out: the device may be what failed.
+            End(double.NaN);
+        }
+
+        _stepLoss.Dispose();
+        _stepWeight.Dispose();
+        _epochLoss.Dispose();
+        _epochWeight.Dispose();
+    }
+
+    private TrainingResult End(double finalLoss)
+    {
+        _ended = true;
         _clock.Stop();
-        var result = new TrainingResult(
-            Info.Plan, Step, _samples, Step == Info.TotalSteps, _samples == 0 ? double.NaN : Loss, _epochs, _clock.Elapsed);
+        var result = new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
         foreach (ITrainingMonitor monitor in _monitors)
         {
             monitor.OnEnd(result);
         }
 
         return result;
-    }
-
-    /// <summary>Releases the sums.</summary>
-    public void Dispose()
-    {
-        _stepLoss.Dispose();
-        _stepWeight.Dispose();
-        _epochLoss.Dispose();
-        _epochWeight.Dispose();
     }
 }

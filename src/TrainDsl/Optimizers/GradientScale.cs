@@ -114,8 +114,9 @@ public sealed class GradientScale : IDisposable
     private nint SumOfSquares()
     {
         nint sum = 0;
-        foreach (ParameterBuffer buffer in _parameters.Buffers)
+        for (int index = 0; index < _parameters.Buffers.Count; index++)
         {
+            ParameterBuffer buffer = _parameters.Buffers[index];
             var dot = new Operator("aten::dot\0"u8, "\0"u8);
             dot.PushTensor(buffer.Gradients.Handle);
             dot.PushTensor(buffer.Gradients.Handle);
