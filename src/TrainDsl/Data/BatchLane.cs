@@ -34,7 +34,7 @@ public sealed class BatchLane : IDisposable
         _slots = new StagingSlot[slots];
         for (int slot = 0; slot < slots; slot++)
         {
-            _slots[slot] = new StagingSlot(layout, checked((int)sequence.Plan.MicroBatch), device);
+            _slots[slot] = new StagingSlot(layout, checked((int)sequence.Plan.MicroBatch), sequence.PartialMicroBatch, device);
         }
     }
 

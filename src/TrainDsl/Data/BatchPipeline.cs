@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +16,11 @@ public sealed class BatchPipeline : IDisposable
     // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations.
     private const int SlotsPerLane = 4;
 
+    // A dataset reads on one thread at a time, also when the one that is trained on is evaluated meanwhile.
+    private static readonly ConditionalWeakTable<IColumnDataset, Lock> s_readers = [];
+
     private readonly IColumnDataset _dataset;
+    private readonly Lock _reader;
     private readonly BatchSequence _sequence;
     private readonly SampleOrder _order;
     private readonly long _firstReplica;
@@ -40,6 +45,7 @@ public sealed class BatchPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(devices);
         _dataset = dataset;
+        _reader = s_readers.GetValue(dataset, static _ => new Lock());
         _sequence = sequence;
         _order = order;
         _firstReplica = firstReplica;
@@ -124,7 +130,11 @@ public sealed class BatchPipeline : IDisposable
                     return false;
                 }
 
-                slot.Fill(_dataset, _order, batch.Epoch, start, samples);
+                lock (_reader)
+                {
+                    slot.Fill(_dataset, _order, batch.Epoch, start, samples);
+                }
+
                 _lanes[lane].Publish();
             }
         }

@@ -46,10 +46,17 @@ public sealed class BatchSequence
     /// <summary>Samples that one epoch learns from.</summary>
     public long SamplesPerEpoch => _dropLast ? StepsPerEpoch * Plan.GlobalBatch : Count;
 
+    /// <summary>
+    /// Samples of the one micro-batch that may be smaller than the others: the last of an epoch. 0 where there is none. Global batches are multiples
+    /// of the micro-batch, so that only the end of the dataset cuts one short.
+    /// </summary>
+    internal int PartialMicroBatch => (int)(SamplesPerEpoch % Plan.MicroBatch);
+
     /// <summary>The steps of a run that ends after a number of epochs, a number of steps, or whichever comes first.</summary>
-    /// <param name="epochs">Epochs, or null for no bound.</param>
-    /// <param name="maxSteps">Steps, or null for no bound.</param>
-    /// <exception cref="ArgumentException">Neither is given.</exception>
+    /// <param name="epochs">Epochs, at least 1, or null for no bound.</param>
+    /// <param name="maxSteps">Steps, at least 1, or null for no bound.</param>
+    /// <returns>The steps, at most <see cref="long.MaxValue"/>, which no run reaches.</returns>
+    /// <exception cref="ArgumentException">Neither is given, or one is below 1.</exception>
     public long TotalSteps(long? epochs, long? maxSteps)
     {
         if (epochs is null && maxSteps is null)
@@ -57,8 +64,10 @@ public sealed class BatchSequence
             throw new ArgumentException("A run is bounded by epochs or by steps; neither was given.");
         }
 
-        long byEpochs = epochs is { } count ? checked(count * StepsPerEpoch) : long.MaxValue;
-        return Math.Min(byEpochs, maxSteps ?? long.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs ?? 1, 1, nameof(epochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps ?? 1, 1, nameof(maxSteps));
+        Int128 byEpochs = epochs is { } count ? (Int128)count * StepsPerEpoch : long.MaxValue;
+        return (long)Int128.Min(byEpochs, maxSteps ?? long.MaxValue);
     }
 
     /// <summary>The global batch of an optimizer step.</summary>

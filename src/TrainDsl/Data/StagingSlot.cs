@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using TorchSharp;
 using TrainDsl.Native;
 using static TorchSharp.torch;
@@ -15,9 +14,14 @@ internal sealed unsafe class StagingSlot : IDisposable
     private readonly Tensor[] _onDevice;
     private readonly nint[] _columnStarts;
     private readonly long[] _sampleIndices;
-    private readonly List<BatchTensors> _views = [];
+    private readonly BatchTensors _whole;
+    private readonly BatchTensors? _partial;
 
-    internal StagingSlot(ColumnLayout layout, int microBatch, Device device)
+    /// <param name="layout">The columns.</param>
+    /// <param name="microBatch">Samples of a micro-batch.</param>
+    /// <param name="partialMicroBatch">Samples of the micro-batch that the end of an epoch cuts short, or 0 for none.</param>
+    /// <param name="device">The device of the model.</param>
+    internal StagingSlot(ColumnLayout layout, int microBatch, int partialMicroBatch, Device device)
     {
         _layout = layout;
         _microBatch = microBatch;
@@ -27,7 +31,9 @@ internal sealed unsafe class StagingSlot : IDisposable
         _onDevice = device.type == DeviceType.CPU
             ? _staging
             : Array.ConvertAll(_staging, tensor => empty_like(tensor, device: device).DetachFromDisposeScope());
-        Filled = View(microBatch);
+        _whole = View(microBatch);
+        _partial = partialMicroBatch == 0 ? null : View(partialMicroBatch);
+        Filled = _whole;
     }
 
     /// <summary>The batch last written.</summary>
@@ -50,7 +56,7 @@ internal sealed unsafe class StagingSlot : IDisposable
             }
         }
 
-        Filled = View(samples);
+        Filled = samples == _whole.Count ? _whole : _partial!;
     }
 
     /// <summary>Brings the batch last written to the device, on the thread that computes with it.</summary>
@@ -70,12 +76,10 @@ internal sealed unsafe class StagingSlot : IDisposable
 
     public void Dispose()
     {
-        foreach (BatchTensors view in _views)
+        Release(_whole);
+        if (_partial is not null)
         {
-            foreach (Tensor tensor in view.Tensors)
-            {
-                tensor.Dispose();
-            }
+            Release(_partial);
         }
 
         foreach (Tensor tensor in _staging)
@@ -103,20 +107,14 @@ internal sealed unsafe class StagingSlot : IDisposable
         }
     }
 
-    // A run meets at most two sizes: the micro-batch, and what is left of it at the end of an epoch.
-    private BatchTensors View(int samples)
-    {
-        foreach (BatchTensors view in _views)
-        {
-            if (view.Count == samples)
-            {
-                return view;
-            }
-        }
+    private BatchTensors View(int samples) =>
+        new(Array.ConvertAll(_onDevice, tensor => tensor.narrow(0, 0, samples).DetachFromDisposeScope()), _sampleIndices, samples);
 
-        var made = new BatchTensors(
-            Array.ConvertAll(_onDevice, tensor => tensor.narrow(0, 0, samples).DetachFromDisposeScope()), _sampleIndices, samples);
-        _views.Add(made);
-        return made;
+    private static void Release(BatchTensors view)
+    {
+        foreach (Tensor tensor in view.Tensors)
+        {
+            tensor.Dispose();
+        }
     }
 }

@@ -13,16 +13,17 @@ namespace TrainDsl.Stepping;
 public sealed class StepScope : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly HashSet<IDisposable> _tensors;
 
     /// <summary>Opens the scope on the calling thread; use and dispose it there.</summary>
-    public StepScope() => _tensors = TensorsOf(_scope);
+    public StepScope()
+    {
+    }
 
     /// <summary>Disposes every tensor created on this thread since the last call, but those detached from the scope.</summary>
     public void Clear()
     {
         // Disposing a tensor removes it from the set, which enumeration of a hash set allows. DisposeScope.DisposeEverything makes a new set instead.
-        foreach (IDisposable tensor in _tensors)
+        foreach (IDisposable tensor in TensorsOf(_scope))
         {
             tensor.Dispose();
         }
