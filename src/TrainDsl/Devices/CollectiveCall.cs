@@ -71,7 +71,8 @@ internal readonly record struct CollectiveCall(
 
     /// <summary>The error that every member of a collective gets when two of them announce different calls.</summary>
     public static InvalidOperationException Mismatch(int rank, in CollectiveCall call, int otherRank, in CollectiveCall other) => new(
-        $"The members of a collective must make the same calls in the same order, but member {rank} called {call} while member {otherRank} called {other}. "
+        "The members of a collective must make the same calls in the same order, but "
+        + $"member {rank} called {call} while member {otherRank} called {other}. "
         + "Look for a collective (or a step, an evaluation or a checkpoint that uses one) that only some members reach.");
 
     /// <inheritdoc/>

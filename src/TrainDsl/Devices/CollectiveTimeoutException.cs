@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace TrainDsl.Devices;
 
-/// <summary>Thrown by a collective across processes when some rank has not come to it within the timeout: it hangs, or is far slower than the others.</summary>
+/// <summary>
+/// Thrown by a collective across processes when some rank has not come to it within the timeout: it hangs, or is far slower than the others.
+/// </summary>
 public sealed class CollectiveTimeoutException : TimeoutException
 {
     internal CollectiveTimeoutException(string message, IReadOnlyList<int> missingRanks)
@@ -12,6 +14,8 @@ public sealed class CollectiveTimeoutException : TimeoutException
         MissingRanks = missingRanks;
     }
 
-    /// <summary>The MPI ranks that had not come (or whose data had stopped coming), ascending. Empty where only the operation as a whole is known to be stuck.</summary>
+    /// <summary>
+    /// The MPI ranks that had not come (or whose data had stopped coming), ascending. Empty where only the operation as a whole is known to be stuck.
+    /// </summary>
     public IReadOnlyList<int> MissingRanks { get; }
 }

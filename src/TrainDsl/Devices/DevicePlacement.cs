@@ -13,8 +13,8 @@ internal static class DevicePlacement
     /// <param name="visibleDevices">Devices that the process sees.</param>
     /// <returns>
     /// <paramref name="localRank"/> x <paramref name="replicas"/> + <paramref name="replica"/> where the processes see all devices of the host;
-    /// <paramref name="replica"/> where the launcher gave each process its own (Slurm's <c>--gpus-per-task</c>, <c>CUDA_VISIBLE_DEVICES</c>), which is
-    /// recognised by each process seeing exactly as many as it needs.
+    /// <paramref name="replica"/> where the launcher gave each process its own (Slurm's <c>--gpus-per-task</c>, <c>CUDA_VISIBLE_DEVICES</c>), which
+    /// is recognised by each process seeing exactly as many as it needs.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A rank or replica is outside its range.</exception>
     /// <exception cref="InvalidOperationException">The host has too few devices for its processes.</exception>
@@ -33,7 +33,7 @@ internal static class DevicePlacement
         {
             throw new InvalidOperationException(
                 $"{localSize} process(es) on {Environment.MachineName} with {replicas} device(s) each need {(long)localSize * replicas} devices, but "
-                + $"{visibleDevices} are visible. Start fewer processes a host, declare fewer devices, or give each process exactly {replicas} of its own.");
+                + $"{visibleDevices} are visible. Start fewer processes a host, declare fewer devices, or give each process {replicas} of its own.");
         }
 
         return (localRank * replicas) + replica;

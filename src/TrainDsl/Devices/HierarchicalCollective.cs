@@ -6,8 +6,8 @@ using TrainDsl.Devices.Mpi;
 namespace TrainDsl.Devices;
 
 /// <summary>
-/// One flat group over the replicas of several processes: member <c>node x replicas + replica</c>. Data is reduced within each process first, so that one
-/// buffer a process crosses the network. Each element is the sum over processes, in rank order, of the sums over their replicas, in rank order.
+/// One flat group over the replicas of several processes: member <c>node x replicas + replica</c>. Data is reduced within each process first, so that
+/// one buffer a process crosses the network. Each element is the sum over processes, in rank order, of the sums over their replicas, in rank order.
 /// </summary>
 /// <remarks>Replica 0 of each process is its leader: it alone makes MPI calls.</remarks>
 internal sealed unsafe class HierarchicalCollective : ICollective
@@ -29,7 +29,10 @@ internal sealed unsafe class HierarchicalCollective : ICollective
 
     private bool IsLeader => _local.Rank == 0;
 
-    /// <summary>Joins the replicas of this process with those of all others. Every rank calls it, from the thread that plays replica 0, before the replicas start.</summary>
+    /// <summary>
+    /// Joins the replicas of this process with those of all others. Every rank calls it, from the thread that plays replica 0, before the replicas
+    /// start.
+    /// </summary>
     /// <param name="replicas">The replicas of this process.</param>
     /// <param name="nodes">This process among all.</param>
     /// <returns>A member for each replica, by its rank within the process.</returns>

@@ -3,16 +3,16 @@ using System;
 namespace TrainDsl.Devices;
 
 /// <summary>
-/// One member's end of a group that works on flat buffers together. Every member makes the same calls in the same order with the same counts and element
-/// types; a call returns when the member's own buffer holds the result and may be used again.
+/// One member's end of a group that works on flat buffers together. Every member makes the same calls in the same order with the same counts and
+/// element types; a call returns when the member's own buffer holds the result and may be used again.
 /// <para>
 /// Sums are taken in rank order for each element, whatever the timing, so that a call gives the same bits in every run and on every member.
 /// (<see cref="HierarchicalCollective"/> sums over the members of each process first, then over the processes, each in rank order.)
 /// No call allocates managed memory. A member is used by one thread at a time.
 /// </para>
 /// <para>
-/// Every call throws <see cref="CollectiveAbortedException"/> when another member failed, <see cref="CollectiveTimeoutException"/> when one did not come in
-/// time (MPI alone), <see cref="OperationCanceledException"/> when the group was cancelled, and <see cref="InvalidOperationException"/> when
+/// Every call throws <see cref="CollectiveAbortedException"/> when another member failed, <see cref="CollectiveTimeoutException"/> when one did not
+/// come in time (MPI alone), <see cref="OperationCanceledException"/> when the group was cancelled, and <see cref="InvalidOperationException"/> when
 /// members make different calls. The group cannot be used after any of these.
 /// </para>
 /// </summary>
@@ -36,7 +36,8 @@ internal unsafe interface ICollective
     double AllReduce(double value);
 
     /// <summary>
-    /// Replaces every element of this member's shard, <see cref="Shard.Of"/>, by its sum over all members. The rest of the buffer is undefined afterwards.
+    /// Replaces every element of this member's shard, <see cref="Shard.Of"/>, by its sum over all members. The rest of the buffer is undefined
+    /// afterwards.
     /// </summary>
     /// <param name="buffer">This member's buffer, the whole of it.</param>
     /// <param name="count">Elements in the whole buffer, 0 or more.</param>
@@ -44,7 +45,9 @@ internal unsafe interface ICollective
     /// <param name="alignment">Elements that shard bounds are multiples of, 1 or more.</param>
     void ReduceScatter(void* buffer, long count, ElementType type, int alignment = Shard.DefaultAlignment);
 
-    /// <summary>Copies every member's shard, <see cref="Shard.Of"/>, into the buffers of all others. Members that share one buffer only wait for each other.</summary>
+    /// <summary>
+    /// Copies every member's shard, <see cref="Shard.Of"/>, into the buffers of all others. Members that share one buffer only wait for each other.
+    /// </summary>
     /// <param name="buffer">This member's buffer, the whole of it.</param>
     /// <param name="count">Elements in the whole buffer, 0 or more.</param>
     /// <param name="type">The element type.</param>

@@ -3,8 +3,8 @@ using System;
 namespace TrainDsl.Devices;
 
 /// <summary>
-/// A member of an <see cref="InProcessGroup"/>. Members announce their buffers to each other; each then works on its own shard of all buffers, so that
-/// the work divides by the members and no element is written by two of them.
+/// A member of an <see cref="InProcessGroup"/>. Members announce their buffers to each other; each then works on its own shard of all buffers, so
+/// that the work divides by the members and no element is written by two of them.
 /// </summary>
 internal sealed unsafe class InProcessCollective : ICollective
 {

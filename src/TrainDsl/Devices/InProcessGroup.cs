@@ -41,8 +41,8 @@ internal sealed unsafe class InProcessGroup
     public InProcessCollective this[int rank] => _members[rank];
 
     /// <summary>
-    /// Says that a member failed. All others, waiting in a collective or calling the next one, get a <see cref="CollectiveAbortedException"/>. The first
-    /// failure counts; the group cannot be used again.
+    /// Says that a member failed. All others, waiting in a collective or calling the next one, get a <see cref="CollectiveAbortedException"/>. The
+    /// first failure counts; the group cannot be used again.
     /// </summary>
     /// <returns>Whether this failure is the one that broke the group.</returns>
     public bool Abort(int rank, Exception failure) => _barrier.Break(rank, failure);

@@ -4,9 +4,9 @@ using System.Threading;
 namespace TrainDsl.Devices;
 
 /// <summary>
-/// A barrier for the threads of one group. Unlike <see cref="Barrier"/> it is released for good when a member fails or leaves, and its waiting allocates
-/// nothing. Waiters spin briefly, for the steady state in which members arrive within microseconds of each other, and then block: the cores belong
-/// to the intra-op threads of the members that still compute.
+/// A barrier for the threads of one group. Unlike <see cref="Barrier"/> it is released for good when a member fails or leaves, and its waiting
+/// allocates nothing. Waiters spin briefly, for the steady state in which members arrive within microseconds of each other, and then block: the cores
+/// belong to the intra-op threads of the members that still compute.
 /// </summary>
 internal sealed class MemberBarrier(int members)
 {

@@ -18,6 +18,12 @@ internal static unsafe class RankOrderSum
     /// <param name="type">The element type.</param>
     public static void Add(nint* sources, int sourceCount, nint* destinations, int destinationCount, long count, ElementType type)
     {
+        if (sourceCount == 1 && destinationCount == 1 && sources[0] == destinations[0])
+        {
+            // A group of one.
+            return;
+        }
+
         switch (type)
         {
             case ElementType.Float32:

@@ -17,19 +17,21 @@ internal static class ReplicaGroup
     /// <param name="size">The number of replicas, 1 or more.</param>
     /// <param name="body">A replica's work; it gets its member of the group.</param>
     /// <param name="cancellationToken">
-    /// Ends the group hard: collectives throw <see cref="OperationCanceledException"/> from then on. To end a training at a step that all replicas agree on,
-    /// let them agree on it through the collective instead.
+    /// Ends the group hard: collectives throw <see cref="OperationCanceledException"/> from then on. To end a training at a step that all replicas
+    /// agree on, let them agree on it through the collective instead.
     /// </param>
     /// <exception cref="OperationCanceledException">The token was cancelled and the replicas ended because of it.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
     /// <remarks>
-    /// When a replica throws, the others get <see cref="CollectiveAbortedException"/> from their collectives; once all have ended, the first exception is thrown
-    /// again as it was, with the replica that <see cref="ReplicaOf"/> reads from it.
+    /// When a replica throws, the others get <see cref="CollectiveAbortedException"/> from their collectives; once all have ended, the first
+    /// exception is thrown again as it was, with the replica that <see cref="ReplicaOf"/> reads from it.
     /// </remarks>
     public static void Run(int size, Action<InProcessCollective> body, CancellationToken cancellationToken = default) =>
         Run(new InProcessGroup(size), body, cancellationToken);
 
-    /// <summary><see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> for a group that others know of too. A group serves one run.</summary>
+    /// <summary>
+    /// <see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> for a group that others know of too. A group serves one run.
+    /// </summary>
     public static void Run(InProcessGroup group, Action<InProcessCollective> body, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -67,7 +69,9 @@ internal static class ReplicaGroup
         }
     }
 
-    /// <summary>The replica that an exception thrown by <see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> came from, or null.</summary>
+    /// <summary>
+    /// The replica that an exception thrown by <see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> came from, or null.
+    /// </summary>
     public static int? ReplicaOf(Exception exception) => exception.Data[ReplicaKey] as int?;
 
     private static void RunMember(InProcessGroup group, InProcessCollective member, Action<InProcessCollective> body)

@@ -26,6 +26,7 @@ internal sealed unsafe class MpiChannel
     private int _busy;
     private Exception? _failure;
     private int _firstToTell = -1;
+    private int _firstCulprit = int.MaxValue;
 
     /// <summary>Opens a channel among all ranks.</summary>
     /// <exception cref="MpiException">MPI reports an error.</exception>
@@ -86,7 +87,8 @@ internal sealed unsafe class MpiChannel
     {
         if (_failure is not null)
         {
-            throw new InvalidOperationException($"The ranks cannot work together any more, because an earlier collective failed: {_failure.Message}", _failure);
+            throw new InvalidOperationException(
+                $"The ranks cannot work together any more, because an earlier collective failed: {_failure.Message}", _failure);
         }
 
         if (Interlocked.Exchange(ref _busy, 1) != 0)
@@ -122,7 +124,9 @@ internal sealed unsafe class MpiChannel
     }
 
     /// <summary>Waits until all requests are done.</summary>
-    /// <param name="requests">The requests; for peer <c>p</c> the receive at <c>2p</c> and the send at <c>2p + 1</c>, or a single one for all peers.</param>
+    /// <param name="requests">
+    /// The requests; for peer <c>p</c> the receive at <c>2p</c> and the send at <c>2p + 1</c>, or a single one for all peers.
+    /// </param>
     /// <param name="count">How many.</param>
     /// <param name="phase">What is waited for.</param>
     /// <param name="call">The collective, for messages.</param>
@@ -177,14 +181,22 @@ internal sealed unsafe class MpiChannel
     /// </summary>
     /// <param name="failedRank">The rank whose failure it is.</param>
     /// <param name="message">What happened, for the others to print.</param>
+    /// <param name="absent">Ranks that are known not to answer.</param>
     /// <param name="grace">The longest wait.</param>
-    public void AnnounceFailure(int failedRank, string message, TimeSpan grace)
+    /// <returns>Whether this is the first in rank order of those whose own failure it is, which is the one to end the job.</returns>
+    public bool AnnounceFailure(int failedRank, string message, IReadOnlyList<int> absent, TimeSpan grace)
     {
+        if (failedRank == Rank)
+        {
+            _firstCulprit = Math.Min(_firstCulprit, Rank);
+        }
+
         // Never freed: the process ends while the messages may still be on their way.
         var notice = (FailureNotice*)NativeMemory.AllocZeroed((nuint)sizeof(FailureNotice));
         notice->Sender = Rank;
         notice->FailedRank = failedRank;
-        Encoding.UTF8.GetEncoder().Convert(message, new Span<byte>(notice->Text, FailureNotice.LongestText), flush: false, out _, out int length, out _);
+        Span<byte> text = new(notice->Text, FailureNotice.LongestText);
+        Encoding.UTF8.GetEncoder().Convert(message, text, flush: false, out _, out int length, out _);
         notice->Length = length;
         nint* requests = AllocateRequests(Size);
         bool[] ended = new bool[Size];
@@ -192,6 +204,11 @@ internal sealed unsafe class MpiChannel
         if (FailedElsewhere is not null)
         {
             ended[_firstToTell] = true;
+        }
+
+        foreach (int rank in absent)
+        {
+            ended[rank] = true;
         }
 
         long start = Stopwatch.GetTimestamp();
@@ -205,8 +222,9 @@ internal sealed unsafe class MpiChannel
                 }
             }
 
-            while (Stopwatch.GetElapsedTime(start) < grace && (ended.Contains(false) || !TestAll(requests, Size).Done))
+            while (ended.Contains(false) && Stopwatch.GetElapsedTime(start) < grace)
             {
+                _ = TestAll(requests, Size);
                 if (TryTakeFailure(out int sender))
                 {
                     ended[sender] = true;
@@ -222,6 +240,8 @@ internal sealed unsafe class MpiChannel
             // The job is ended in any case; that some rank hears of it only from the launcher is worth a line.
             Console.Error.WriteLine($"Rank {Rank} could not tell all other ranks: {unreachable.Message}");
         }
+
+        return _firstCulprit == Rank;
     }
 
     private (bool Done, bool Progressed) TestAll(nint* requests, int count)
@@ -253,9 +273,15 @@ internal sealed unsafe class MpiChannel
         }
 
         FailureNotice notice;
+        int length = sizeof(FailureNotice);
         _library.Check(
-            _library.Recv(&notice, sizeof(FailureNotice), _library.Byte, _library.AnySource, FailureTag, Communicator, _library.StatusIgnore), "MPI_Recv");
+            _library.Recv(&notice, length, _library.Byte, _library.AnySource, FailureTag, Communicator, _library.StatusIgnore), "MPI_Recv");
         sender = notice.Sender;
+        if (notice.Sender == notice.FailedRank)
+        {
+            _firstCulprit = Math.Min(_firstCulprit, sender);
+        }
+
         if (FailedElsewhere is null)
         {
             _firstToTell = sender;

@@ -6,10 +6,10 @@ namespace TrainDsl.Devices.Mpi;
 /// <summary>
 /// The group of all MPI ranks.
 /// <para>
-/// Sums are not left to MPI_Allreduce: the standard only recommends the same bits in every run, and libraries choose the order of summation by message
-/// size, rank count and topology. Instead each rank receives its shard from all others and adds in rank order itself; a sum is then followed by an exchange
-/// of the finished shards. Each rank sends and receives (N - 1) / N of the buffer in each of the two halves, as the bandwidth-optimal ring does
-/// (P. Patarasuk, X. Yuan, Bandwidth optimal all-reduce algorithms for clusters of workstations, 2009), in one round instead of N - 1.
+/// Sums are not left to MPI_Allreduce: the standard only recommends the same bits in every run, and libraries choose the order of summation by
+/// message size, rank count and topology. Instead each rank receives its shard from all others and adds in rank order itself; a sum is then followed
+/// by an exchange of the finished shards. Each rank sends and receives (N - 1) / N of the buffer in each of the two halves, as the bandwidth-optimal
+/// ring does (P. Patarasuk, X. Yuan, Bandwidth optimal all-reduce algorithms for clusters of workstations, 2009), in one round instead of N - 1.
 /// </para>
 /// <para>
 /// Each call begins with an exchange of headers between all ranks. It shows who has not come, finds ranks that make different calls before
@@ -21,9 +21,9 @@ internal sealed unsafe class MpiCollective : ICollective
     private const int HeaderTag = 1;
     private const int DataTag = 2;
 
-    private const long SmallestSegment = 64 << 10;
-    private const long LargestSegment = 1 << 20;
-    private const long ScratchBytes = 16 << 20;
+    private const long SmallestSegment = 32 << 10;
+    private const long LargestSegment = 256 << 10;
+    private const long ScratchBytes = 4 << 20;
     private const long BroadcastSegment = 64 << 20;
 
     private readonly MpiChannel _channel;
@@ -86,11 +86,15 @@ internal sealed unsafe class MpiCollective : ICollective
     /// <inheritdoc/>
     public void Barrier() => Run(new(CollectiveOperation.Barrier), null);
 
-    /// <summary><see cref="ICollective.ReduceScatter"/> with <paramref name="shardsEach"/> consecutive shards for each rank, of that many times the ranks.</summary>
+    /// <summary>
+    /// <see cref="ICollective.ReduceScatter"/> with <paramref name="shardsEach"/> consecutive shards for each rank, of that many times the ranks.
+    /// </summary>
     internal void ReduceScatter(void* buffer, long count, ElementType type, int alignment, int shardsEach) =>
         Run(new(CollectiveOperation.ReduceScatter, type, count, alignment), buffer, shardsEach);
 
-    /// <summary><see cref="ICollective.AllGather"/> with <paramref name="shardsEach"/> consecutive shards for each rank, of that many times the ranks.</summary>
+    /// <summary>
+    /// <see cref="ICollective.AllGather"/> with <paramref name="shardsEach"/> consecutive shards for each rank, of that many times the ranks.
+    /// </summary>
     internal void AllGather(void* buffer, long count, ElementType type, int alignment, int shardsEach) =>
         Run(new(CollectiveOperation.AllGather, type, count, alignment), buffer, shardsEach);
 

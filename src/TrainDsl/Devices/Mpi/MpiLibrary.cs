@@ -6,14 +6,16 @@ using System.Text;
 namespace TrainDsl.Devices.Mpi;
 
 /// <summary>
-/// The functions and handles of the MPI library of this machine: Open MPI (ABI of libmpi.so.40) or one with the MPICH ABI (MPICH, Intel MPI, MVAPICH).
+/// The functions and handles of the MPI library of this machine: Open MPI (ABI of libmpi.so.40) or one with the MPICH ABI (MPICH, Intel MPI,
+/// MVAPICH).
 /// <para>
 /// Functions are looked up in the library that was found, because its file name differs from machine to machine and an assembly can have only one
-/// import resolver. Handles are pointers in Open MPI and 32-bit integers in MPICH; both travel in pointer-sized slots that start at zero, of which MPICH
-/// reads and writes the low half (little-endian machines). Arrays of handles would differ in stride, so that no function that takes one is used.
+/// import resolver. Handles are pointers in Open MPI and 32-bit integers in MPICH; both travel in pointer-sized slots that start at zero, of which
+/// MPICH reads and writes the low half (little-endian machines). Arrays of handles would differ in stride, so that no function that takes one is
+/// used.
 /// </para>
 /// </summary>
-internal sealed unsafe class MpiLibrary
+internal sealed unsafe partial class MpiLibrary
 {
     /// <summary>The environment variable that names the library to load, before all known names.</summary>
     public const string PathVariable = "TRAINDSL_MPI_LIBRARY";
@@ -70,7 +72,7 @@ internal sealed unsafe class MpiLibrary
         byte* text = stackalloc byte[LongestText];
         int length = 0;
         version(text, &length);
-        Version = Encoding.UTF8.GetString(text, length).Split('\n', ',')[0].Trim().TrimEnd('\0');
+        Version = Encoding.UTF8.GetString(text, length).Split('\n', ',')[0].Replace("\t", " ").TrimEnd('\0', ' ');
 
         nint Export(string symbol) => NativeLibrary.GetExport(library, symbol);
     }
@@ -135,7 +137,9 @@ internal sealed unsafe class MpiLibrary
 
     public delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, nint*, int> Ibcast { get; }
 
-    /// <summary>The library names to try, the one that fits the launcher first: a program that loads another MPI than its launcher's sees itself alone.</summary>
+    /// <summary>
+    /// The library names to try, the one that fits the launcher first: a program that loads another MPI than its launcher's sees itself alone.
+    /// </summary>
     /// <param name="launcher">How this process was launched.</param>
     /// <param name="path">The value of <see cref="PathVariable"/>; where it is set, nothing else is tried.</param>
     public static IReadOnlyList<string> Candidates(MpiLauncher launcher, string? path)
@@ -153,6 +157,12 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="MpiNotFoundException">None of them can be loaded, or the one that can is not an MPI library.</exception>
     public static MpiLibrary Load(IReadOnlyList<string> candidates)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new MpiNotFoundException("Training on several nodes needs Open MPI or MPICH, which run on Linux and macOS.", candidates);
+        }
+
+        KeepSignals();
         foreach (string name in candidates)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
@@ -164,8 +174,8 @@ internal sealed unsafe class MpiLibrary
                 catch (EntryPointNotFoundException missing)
                 {
                     throw new MpiNotFoundException(
-                        $"{name} was loaded but is not an MPI library that can be used here: {missing.Message} Open MPI 4 or later and libraries with the "
-                        + $"MPICH ABI (version 12) can be; {PathVariable} may name one of them.",
+                        $"{name} was loaded but is not an MPI library that can be used here: {missing.Message} Open MPI 4 or later and libraries "
+                        + $"with the MPICH ABI (version 12) can be; {PathVariable} may name one of them.",
                         candidates);
                 }
             }
@@ -179,6 +189,23 @@ internal sealed unsafe class MpiLibrary
             + $"Where it is installed elsewhere, set {PathVariable} to the path of its libmpi. Without several nodes nothing of this is needed.",
             candidates);
     }
+
+    // UCX, which both MPIs may move data with, takes over the signals that .NET turns into NullReferenceException and DivideByZeroException, and ends
+    // the process instead. It reads its settings when it is loaded, from the native environment, which .NET's own variables do not reach.
+    private static void KeepSignals()
+    {
+        fixed (byte* name = "UCX_ERROR_SIGNALS\0"u8, none = "\0"u8)
+        {
+            _ = SetEnvironmentVariable(name, none, overwrite: 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv")]
+    private static partial int SetEnvironmentVariable(byte* name, byte* value, int overwrite);
+
+    /// <summary>The process that started this one, or another where that one has ended.</summary>
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int ParentProcess();
 
     /// <summary>Turns an MPI error code into an exception.</summary>
     /// <param name="code">What the function returned.</param>

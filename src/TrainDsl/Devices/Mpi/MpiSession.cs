@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -10,10 +11,12 @@ namespace TrainDsl.Devices.Mpi;
 /// <summary>
 /// MPI in this process: started once, by the first <see cref="Open"/>, and ended when the process exits, because MPI cannot be started twice.
 /// <para>
-/// How failures end the job. A rank whose work throws (<see cref="Run"/>) prints the exception, tells every other rank and calls MPI_Abort once all have
-/// ended their work, at most <see cref="AbortGrace"/> later; the others get <see cref="CollectiveAbortedException"/> from the collective they wait
-/// in and end the same way. A rank that hangs is named by the others when <see cref="Timeout"/> has passed in a collective. A rank whose process dies is
-/// reported by the launcher, which ends the rest. A rank that exits while others still work is found by them in their next collective.
+/// How failures end the job. A rank whose work throws (<see cref="Run"/>) prints the exception, tells every other rank and calls MPI_Abort once all
+/// have ended their work, at most <see cref="AbortGrace"/> later; the others get <see cref="CollectiveAbortedException"/> from the collective they
+/// wait in and end the same way. A rank that hangs is named by the others when <see cref="Timeout"/> has passed in a collective. A rank whose process
+/// dies is reported by the launcher, which ends the rest at once; Open MPI's names the rank, MPICH's does not. A rank that exits while
+/// others still work is found by them in their next collective. A rank whose launcher is gone ends within seconds, because a launcher may end the
+/// process that it started, such as <c>dotnet run</c>, and not the training which that has started in turn.
 /// </para>
 /// </summary>
 internal sealed unsafe class MpiSession
@@ -24,12 +27,15 @@ internal sealed unsafe class MpiSession
     /// <summary>How long a failing rank leaves the others to end their work before it ends all processes of the job.</summary>
     public static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan AbortDelay = TimeSpan.FromSeconds(1);
+
     private const int NameLongs = 16;
 
     private static readonly Lock Gate = new();
     private static MpiSession? _current;
 
     private readonly bool _ownsMpi;
+    private readonly Timer _launcherWatch;
     private readonly MpiChannel _channel;
     private readonly string[] _names;
 
@@ -63,6 +69,7 @@ internal sealed unsafe class MpiSession
         _names = ExchangeNames(Collective);
         _channel.Names = _names;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+        _launcherWatch = WatchLauncher();
     }
 
     /// <summary>The MPI library in use.</summary>
@@ -120,7 +127,8 @@ internal sealed unsafe class MpiSession
             return _current.Size == ranks
                 ? _current
                 : throw new InvalidOperationException(
-                    $"This training declares {ranks} nodes, but the launcher started {_current.Size} processes. Start {ranks}, or declare {_current.Size} nodes.");
+                    $"This training declares {ranks} nodes, but the launcher started {_current.Size} processes. "
+                    + $"Start {ranks}, or declare {_current.Size} nodes.");
         }
     }
 
@@ -128,7 +136,8 @@ internal sealed unsafe class MpiSession
     public string Describe(int rank) => $"rank {rank} ({_names[rank]})";
 
     /// <summary>
-    /// Runs this rank's work. Where it throws, the exception is printed to standard error and every rank of the job ends with exit code 1, as the class says.
+    /// Runs this rank's work. Where it throws, the exception is printed to standard error and every rank of the job ends with exit code 1, as the
+    /// class says.
     /// </summary>
     public void Run(Action<MpiCollective> body)
     {
@@ -147,17 +156,27 @@ internal sealed unsafe class MpiSession
     [DoesNotReturn]
     public void Fail(Exception failure)
     {
-        string self = Describe(Rank);
+        string self = $"{Capitalized(Describe(Rank))} of {Size}";
+        bool endsJob;
         if (_channel.FailedElsewhere is { } cause)
         {
-            Console.Error.WriteLine($"{Capitalized(self)} of {Size} stops: {cause.Message}");
-            _channel.AnnounceFailure(cause.FailedRank, cause.Message, AbortGrace);
+            Console.Error.WriteLine($"{self} stops: {cause.Message}");
+            endsJob = _channel.AnnounceFailure(cause.FailedRank, cause.Message, [], AbortGrace);
         }
         else
         {
-            string message = $"{Capitalized(self)} of {Size} failed: {failure.GetType().FullName}: {failure.Message}";
-            Console.Error.WriteLine($"{Capitalized(self)} of {Size} failed: {failure}");
-            _channel.AnnounceFailure(Rank, message, AbortGrace);
+            Console.Error.WriteLine($"{self} failed: {failure}");
+            endsJob = _channel.AnnounceFailure(
+                Rank,
+                $"{self} failed: {failure.GetType().FullName}: {failure.Message}",
+                failure is CollectiveTimeoutException timeout ? timeout.MissingRanks : [],
+                AbortGrace);
+        }
+
+        if (!endsJob)
+        {
+            // Launchers report the rank that ends the job, which should be the one to look at. The others do it only if that one does not come to it.
+            Thread.Sleep(AbortDelay);
         }
 
         Kill(1);
@@ -177,7 +196,11 @@ internal sealed unsafe class MpiSession
                 if (Interlocked.Exchange(ref done, 1) == 0)
                 {
                     Console.Error.WriteLine(
-                        $"{self} has waited {timeout.TotalSeconds:0.#} s for all ranks to start MPI. The missing ranks are those that print no line like this one.");
+                        $"{self} has waited {timeout.TotalSeconds:0.#} s for all ranks to start MPI. "
+                        + "The missing ranks are those that print no line like this one.");
+
+                    // The other ranks that wait should print their line before the launcher ends them because of this one.
+                    Thread.Sleep(AbortGrace);
                     Environment.FailFast("MPI did not start in time.");
                 }
             },
@@ -196,8 +219,8 @@ internal sealed unsafe class MpiSession
         {
             throw new InvalidOperationException(
                 $"The launcher ({environment.Launcher}) started {launched} processes, but {library.Version} (loaded as {library.Name}) sees {size}. "
-                + "Launcher and library must be of the same MPI: use that library's mpirun (with several installed, mpirun.openmpi or mpirun.mpich), give srun "
-                + $"--mpi=pmix for Open MPI or --mpi=pmi2 for MPICH, or set {MpiLibrary.PathVariable} to the libmpi of the launcher's MPI.");
+                + "Launcher and library must be of the same MPI: use that library's mpirun (with several installed, mpirun.openmpi or mpirun.mpich), "
+                + $"give srun --mpi=pmix for Open MPI or --mpi=pmi2 for MPICH, or set {MpiLibrary.PathVariable} to the launcher's libmpi.");
         }
     }
 
@@ -239,7 +262,8 @@ internal sealed unsafe class MpiSession
         if (Environment.ExitCode != 0 || _channel.IsBroken || _channel.IsBusy)
         {
             // Ending MPI would wait for ranks that still work, and they for this one.
-            Console.Error.WriteLine($"{Capitalized(Describe(Rank))} of {Size} exits with code {Environment.ExitCode} before the work of all ranks is done.");
+            Console.Error.WriteLine(
+                $"{Capitalized(Describe(Rank))} of {Size} exits with code {Environment.ExitCode} before the work of all ranks is done.");
             Kill(Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
         }
 
@@ -253,6 +277,7 @@ internal sealed unsafe class MpiSession
             Fail(failure);
         }
 
+        _launcherWatch.Dispose();
         if (_ownsMpi)
         {
             _ = Library.Complete();
@@ -262,9 +287,33 @@ internal sealed unsafe class MpiSession
     [DoesNotReturn]
     private void Kill(int exitCode)
     {
+        // MPI_Abort may hang in exit handlers when the launcher does not end this process, and it may return.
+        new Thread(static () =>
+        {
+            Thread.Sleep(AbortDelay);
+            KillSelf();
+        }) { IsBackground = true }.Start();
         _ = Library.Abort(_channel.Communicator, exitCode);
+        Thread.Sleep(System.Threading.Timeout.Infinite);
+        throw new UnreachableException();
+    }
 
-        // MPI_Abort may return before the launcher has ended this process.
-        Environment.FailFast("MPI_Abort returned.");
+    private static void KillSelf() => Process.GetCurrentProcess().Kill();
+
+    private Timer WatchLauncher()
+    {
+        int parent = MpiLibrary.ParentProcess();
+        return new Timer(
+            _ =>
+            {
+                if (MpiLibrary.ParentProcess() != parent)
+                {
+                    Console.Error.WriteLine($"{Capitalized(Describe(Rank))} of {Size} ends: the process that started it is gone.");
+                    KillSelf();
+                }
+            },
+            null,
+            AbortDelay,
+            AbortDelay);
     }
 }
