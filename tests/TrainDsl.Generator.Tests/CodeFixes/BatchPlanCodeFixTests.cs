@@ -46,8 +46,8 @@ public sealed class BatchPlanCodeFixTests
     [Fact]
     public async Task TheNearestPlanThatKeepsTheGlobalBatchIsFirst()
     {
-        (Document document, _,
-            IReadOnlyList<CodeAction> actions) = await Offer("[GlobalBatch(64)]\n[MicroBatch(24)]\n[Devices(2)]\n[GradientAccumulation(1)]\n");
+        (Document document, _, IReadOnlyList<CodeAction> actions) = await Offer(
+            "[GlobalBatch(64)]\n[MicroBatch(24)]\n[Devices(2)]\n[GradientAccumulation(1)]\n");
         Assert.Equal("Use micro-batch 32", actions[0].Title);
         Assert.Contains("[GlobalBatch(64)]\n[MicroBatch(32)]\n[Devices(2)]\n[GradientAccumulation(1)]\n", await Apply(actions[0], document.Id),
             System.StringComparison.Ordinal);
