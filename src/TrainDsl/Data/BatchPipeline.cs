@@ -13,8 +13,11 @@ namespace TrainDsl.Data;
 /// </summary>
 public sealed class BatchPipeline : IDisposable
 {
-    // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations.
-    private const int SlotsPerLane = 4;
+    // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations. Waking a thread costs as much as
+    // a fifth of a tiny model's step, so that small batches get more slots.
+    private const int FewestSlots = 4;
+    private const int MostSlots = 32;
+    private const long StagingBytesPerLane = 8 << 20;
 
     // A dataset reads on one thread at a time, also when the one that is trained on is evaluated meanwhile.
     private static readonly ConditionalWeakTable<IColumnDataset, Lock> s_readers = [];
@@ -51,10 +54,11 @@ public sealed class BatchPipeline : IDisposable
         _firstReplica = firstReplica;
         _firstStep = firstStep;
         _endStep = endStep;
+        int slots = (int)Math.Clamp(StagingBytesPerLane / (dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
         _lanes = new BatchLane[devices.Count];
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
-            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], SlotsPerLane, firstStep);
+            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], slots, firstStep);
         }
 
         _loader = new Thread(Load) { IsBackground = true, Name = "TrainDsl loader" };

@@ -18,5 +18,20 @@ public sealed class ColumnLayout
     /// <summary>The columns.</summary>
     public IReadOnlyList<Column> Columns => _columns;
 
+    /// <summary>Bytes in one sample, over all columns.</summary>
+    public long BytesPerRow
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (Column column in _columns)
+            {
+                bytes += column.BytesPerRow;
+            }
+
+            return bytes;
+        }
+    }
+
     internal ReadOnlySpan<Column> Span => _columns;
 }
