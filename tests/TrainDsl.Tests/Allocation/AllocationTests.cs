@@ -3,6 +3,7 @@ using System.Linq;
 using TorchSharp;
 using TrainDsl.Batching;
 using TrainDsl.Data;
+using TrainDsl.Evaluation;
 using TrainDsl.Stepping;
 using Xunit;
 
@@ -86,7 +87,7 @@ public sealed class AllocationTests
     private static long ForwardAlone(Forward forward)
     {
         using var model = new Probe();
-        using var pass = new Evaluation.EvaluationPass(new ProbeSamples(), microBatch: 8, torch.CPU);
+        using var pass = new EvaluationPass(new ProbeSamples(), microBatch: 8, torch.CPU);
         using var scope = new StepScope();
         Assert.True(pass.TryNext(out BatchTensors? tensors));
         var batch = new ProbeSamples.Batch(tensors);

@@ -1,0 +1,53 @@
+using TorchSharp;
+using TrainDsl.Stepping;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Tests.Stepping;
+
+public sealed class StepScopeTests
+{
+    [Fact]
+    public void ClearDisposesWhatThePassMadeAndKeepsWhatWasDetached()
+    {
+        using Tensor outside = ones(2);
+        using var scope = new StepScope();
+        Tensor made = outside * 2;
+        using Tensor kept = (outside * 3).DetachFromDisposeScope();
+
+        scope.Clear();
+
+        Assert.True(made.IsInvalid);
+        Assert.False(kept.IsInvalid);
+        Assert.False(outside.IsInvalid);
+    }
+
+    [Fact]
+    public void ScopesOfTheUsersOwnNest()
+    {
+        using var scope = new StepScope();
+        Tensor moved;
+        using (DisposeScope inner = NewDisposeScope())
+        {
+            moved = ones(1).MoveToOuterDisposeScope();
+        }
+
+        Assert.False(moved.IsInvalid);
+        scope.Clear();
+        Assert.True(moved.IsInvalid);
+    }
+
+    [Fact]
+    public void DisposingEndsTheScope()
+    {
+        Tensor inside;
+        using (new StepScope())
+        {
+            inside = ones(1);
+        }
+
+        using Tensor after = ones(1);
+        Assert.True(inside.IsInvalid);
+        Assert.False(after.IsInvalid);
+    }
+}
