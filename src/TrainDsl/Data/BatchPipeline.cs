@@ -16,7 +16,7 @@ public sealed class BatchPipeline : IDisposable
     // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations. Waking a thread costs as much as
     // a fifth of a tiny model's step, so that small batches get more slots.
     private const int FewestSlots = 4;
-    private const int MostSlots = 32;
+    private const int MostSlots = 16;
     private const long StagingBytesPerLane = 8 << 20;
 
     // A dataset reads on one thread at a time, also when the one that is trained on is evaluated meanwhile.
