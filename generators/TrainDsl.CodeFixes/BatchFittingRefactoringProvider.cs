@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.Composition;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeRefactorings;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TrainDsl.Batching;
+using TrainDsl.Generator.Parsing;
+
+namespace TrainDsl.CodeFixes;
+
+/// <summary>Rewrites a sound batch plan for less memory, more memory or other devices; what is trained stays: the global batch is kept.</summary>
+[ExportCodeRefactoringProvider(LanguageNames.CSharp, Name = nameof(BatchFittingRefactoringProvider))]
+[Shared]
+public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
+{
+    private static readonly long[] DeviceCounts = [1, 2, 4, 8];
+
+    private static readonly BatchTerm[] Terms =
+        [BatchTerm.GlobalBatch, BatchTerm.MicroBatch, BatchTerm.Devices, BatchTerm.Nodes, BatchTerm.Accumulation];
+
+    /// <inheritdoc/>
+    public override async Task ComputeRefactoringsAsync(CodeRefactoringContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+        if (root?.FindNode(context.Span).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration
+            || context.Span.Start > declaration.Identifier.Span.End
+            || model?.GetDeclaredSymbol(declaration, context.CancellationToken) is not INamedTypeSymbol definition)
+        {
+            return;
+        }
+
+        var attributes = new TrainingAttributes(definition, context.CancellationToken);
+        BatchTerms written = BatchParser.Terms(attributes);
+        if (attributes.Training is null || !BatchArithmetic.Resolve(written).TryGetPlan(out BatchPlan plan, out _))
+        {
+            return;
+        }
+
+        Offer("Fit to less memory", BatchFitting.Halve(plan));
+        Offer("Use more memory", BatchFitting.Double(plan));
+        foreach (long devices in DeviceCounts.Where(count => count != plan.Devices))
+        {
+            Offer(
+                devices == 1 ? "Fit to 1 device" : FormattableString.Invariant($"Fit to {devices} devices"),
+                BatchFitting.Fit(plan, new FitRequest { Devices = devices }).Plan);
+        }
+
+        void Offer(string what, BatchPlan? fitted)
+        {
+            if (fitted is { } target && Changes(written, target) is { } changes)
+            {
+                string title = FormattableString.Invariant(
+                    $"{what}: micro-batch {target.MicroBatch}, accumulation {target.Accumulation} (keeps global {target.GlobalBatch})");
+                context.RegisterRefactoring(CodeAction.Create(
+                    title,
+                    cancellation => BatchPlanEdits.ApplyAsync(context.Document.Project.Solution, attributes, changes, cancellation),
+                    equivalenceKey: what));
+            }
+        }
+    }
+
+    // What is written gets its new number; what is not is added only where the plan would not be inferred without it.
+    private static List<BatchChange>? Changes(BatchTerms written, BatchPlan target)
+    {
+        var changes = new List<BatchChange>();
+        BatchTerms terms = written;
+        foreach (BatchTerm term in Terms.Where(term => written[term] is not null))
+        {
+            if (written[term] != target[term])
+            {
+                changes.Add(new BatchChange(term, written[term], target[term]));
+                terms = terms.With(term, target[term]);
+            }
+        }
+
+        foreach (BatchTerm term in Terms.Where(term => written[term] is null))
+        {
+            if (Resolves(terms, target))
+            {
+                break;
+            }
+
+            // Devices and nodes are 1 unless written: stating that infers nothing.
+            if ((term is BatchTerm.Devices or BatchTerm.Nodes) && target[term] == 1)
+            {
+                continue;
+            }
+
+            changes.Add(new BatchChange(term, null, target[term]));
+            terms = terms.With(term, target[term]);
+        }
+
+        return Resolves(terms, target) && changes.Count > 0 ? changes : null;
+    }
+
+    private static bool Resolves(BatchTerms terms, BatchPlan target)
+        => BatchArithmetic.Resolve(terms).TryGetPlan(out BatchPlan plan, out _) && plan == target;
+}

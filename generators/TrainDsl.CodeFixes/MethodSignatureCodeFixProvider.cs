@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using TrainDsl.Generator.Diagnostics;
+
+namespace TrainDsl.CodeFixes;
+
+/// <summary>Gives a loss, a metric or Read the modifiers and parameters that it must have.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MethodSignatureCodeFixProvider))]
+[Shared]
+public sealed class MethodSignatureCodeFixProvider : TextEditCodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds =>
+    [
+        DiagnosticDescriptors.ScoreNotStatic.Id,
+        DiagnosticDescriptors.ScoreParameters.Id,
+        DiagnosticDescriptors.ReadSignature.Id,
+    ];
+
+    private protected override void Offer(FixSite site)
+    {
+        if (site.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
+        {
+            return;
+        }
+
+        if (site.Diagnostic.Id == DiagnosticDescriptors.ReadSignature.Id)
+        {
+            OfferRead(site, method);
+        }
+        else if (site.Diagnostic.Id == DiagnosticDescriptors.ScoreNotStatic.Id)
+        {
+            // A generic one has another mistake.
+            if (!method.Modifiers.Any(SyntaxKind.StaticKeyword))
+            {
+                site.Register("Make it static", new TextChange(new TextSpan(method.ReturnType.SpanStart, 0), "static "));
+            }
+        }
+        else if (method.ParameterList.Parameters is { Count: 2 } parameters && site.Node.FirstAncestorOrSelf<ParameterSyntax>() == parameters[1]
+            && parameters[1] is { Modifiers.Count: 0, Type: { } type } && type.ToString().EndsWith("Batch", System.StringComparison.Ordinal))
+        {
+            site.Register("Pass the batch by 'in'", new TextChange(new TextSpan(type.SpanStart, 0), "in "));
+        }
+    }
+
+    private static void OfferRead(FixSite site, MethodDeclarationSyntax method)
+    {
+        SeparatedSyntaxList<ParameterSyntax> parameters = method.ParameterList.Parameters;
+        if (parameters.Count != 2 || method.TypeParameterList is not null || method.Modifiers.Any(SyntaxKind.AsyncKeyword))
+        {
+            return;
+        }
+
+        int start = method.Modifiers.Count > 0 ? method.Modifiers[0].SpanStart : method.ReturnType.SpanStart;
+        site.Register(
+            "Give Read its signature",
+            new TextChange(
+                TextSpan.FromBounds(start, method.ParameterList.Span.End),
+                $"public partial void Read(long {parameters[0].Identifier.Text}, in Row {parameters[1].Identifier.Text})"));
+    }
+}

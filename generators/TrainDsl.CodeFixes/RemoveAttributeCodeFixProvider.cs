@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TrainDsl.Generator.Diagnostics;
+
+namespace TrainDsl.CodeFixes;
+
+/// <summary>Removes an attribute that is one too many, or that bounds nothing.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveAttributeCodeFixProvider))]
+[Shared]
+public sealed class RemoveAttributeCodeFixProvider : TextEditCodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds =>
+    [
+        DiagnosticDescriptors.SecondOptimizer.Id,
+        DiagnosticDescriptors.SecondSchedule.Id,
+        DiagnosticDescriptors.NoTraining.Id,
+        DiagnosticDescriptors.ColumnTwice.Id,
+        DiagnosticDescriptors.ClipNorm.Id,
+        DiagnosticDescriptors.SecondLoss.Id,
+        DiagnosticDescriptors.SecondModelFactory.Id,
+    ];
+
+    private protected override void Offer(FixSite site)
+    {
+        AttributeSyntax? attribute = site.Node.FirstAncestorOrSelf<AttributeSyntax>() ?? Mark(site);
+        if (attribute is not null)
+        {
+            site.Register($"Remove [{attribute}]", SourceLines.RemoveAttribute(site.Text, attribute));
+        }
+    }
+
+    // A second loss or factory is reported at the method: its mark goes, the method stays.
+    private static AttributeSyntax? Mark(FixSite site)
+    {
+        string name = site.Diagnostic.Id == DiagnosticDescriptors.SecondLoss.Id ? "Loss" : "ModelFactory";
+        return site.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists
+            .SelectMany(static list => list.Attributes)
+            .FirstOrDefault(attribute => attribute.Name.ToString().Split('.').Last() is string written
+                && (written == name || written == name + "Attribute"));
+    }
+}

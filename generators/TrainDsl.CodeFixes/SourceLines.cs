@@ -1,0 +1,79 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace TrainDsl.CodeFixes;
+
+/// <summary>Edits of whole lines, in the style of the lines around them.</summary>
+internal static class SourceLines
+{
+    /// <summary>A line break and the indentation of the line that a node begins on.</summary>
+    public static string NewLine(SourceText text, SyntaxNode node)
+    {
+        TextLine line = text.Lines.GetLineFromPosition(node.SpanStart);
+        string start = text.ToString(TextSpan.FromBounds(line.Start, node.SpanStart));
+        return Break(text, line) + start.Substring(0, start.Length - start.TrimStart().Length);
+    }
+
+    /// <summary>Adds an attribute list as the last of a type.</summary>
+    public static TextChange AddAttribute(SourceText text, TypeDeclarationSyntax type, string attribute)
+    {
+        if (type.AttributeLists.Count == 0)
+        {
+            return new TextChange(new TextSpan(type.SpanStart, 0), attribute + NewLine(text, type));
+        }
+
+        AttributeListSyntax last = type.AttributeLists[type.AttributeLists.Count - 1];
+        return new TextChange(new TextSpan(last.Span.End, 0), NewLine(text, last) + attribute);
+    }
+
+    /// <summary>Adds a member, given by its lines, as the last of a type that has a body; a body is made where there is none.</summary>
+    public static TextChange AddMember(SourceText text, TypeDeclarationSyntax type, params string[] lines)
+    {
+        string newLine = NewLine(text, type);
+        string member = string.Concat(System.Array.ConvertAll(lines, line => newLine + "    " + line));
+        if (type.CloseBraceToken.IsMissing || type.CloseBraceToken.Span.IsEmpty)
+        {
+            TextSpan end = type.SemicolonToken.Span.IsEmpty ? new TextSpan(type.Span.End, 0) : type.SemicolonToken.Span;
+            return new TextChange(end, newLine + "{" + member + newLine + "}");
+        }
+
+        // The closing brace keeps its own line, and members a blank one between them.
+        int close = type.CloseBraceToken.SpanStart;
+        TextLine line = text.Lines.GetLineFromPosition(close);
+        bool isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(line.Start, close)));
+        string blank = type.Members.Count == 0 ? "" : Break(text, line);
+        return isAlone && line.Start > 0
+            ? new TextChange(new TextSpan(text.Lines[line.LineNumber - 1].End, 0), blank + member)
+            : new TextChange(new TextSpan(close, 0), blank + member + newLine);
+    }
+
+    /// <summary>Removes an attribute, and its list and line where nothing else is in them.</summary>
+    public static TextChange RemoveAttribute(SourceText text, AttributeSyntax attribute)
+    {
+        if (attribute.Parent is not AttributeListSyntax list)
+        {
+            return new TextChange(attribute.Span, "");
+        }
+
+        int index = list.Attributes.IndexOf(attribute);
+        if (list.Attributes.Count > 1)
+        {
+            return index > 0
+                ? new TextChange(TextSpan.FromBounds(list.Attributes[index - 1].Span.End, attribute.Span.End), "")
+                : new TextChange(TextSpan.FromBounds(attribute.SpanStart, list.Attributes[1].SpanStart), "");
+        }
+
+        TextLine first = text.Lines.GetLineFromPosition(list.SpanStart);
+        TextLine last = text.Lines.GetLineFromPosition(list.Span.End);
+        bool isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(first.Start, list.SpanStart)))
+            && string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(list.Span.End, last.End)));
+        return new TextChange(isAlone ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : list.Span, "");
+    }
+
+    private static string Break(SourceText text, TextLine line)
+    {
+        string lineBreak = text.ToString(TextSpan.FromBounds(line.End, line.EndIncludingLineBreak));
+        return lineBreak.Length == 0 ? "\n" : lineBreak;
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CodeRefactorings;
+using Microsoft.CodeAnalysis.Text;
+using TrainDsl.CodeFixes;
+
+namespace TrainDsl.Generator.Tests.Support;
+
+/// <summary>What an editor offers on a file: the fixes of its diagnostics, and refactorings.</summary>
+internal static class FixRun
+{
+    public static readonly CodeFixProvider[] Providers = [.. typeof(BatchPlanCodeFixProvider).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+        .Select(static type => (CodeFixProvider)Activator.CreateInstance(type)!)];
+
+    /// <summary>The fixes of the diagnostics of a file with this text, each with the id of its diagnostic.</summary>
+    public static async Task<IReadOnlyList<(string Id, string Title, Func<Task<string>> Apply)>> Fixes(
+        string source, IEnumerable<Diagnostic> diagnostics)
+    {
+        using var workspace = new AdhocWorkspace();
+        Document document = Add(workspace, source);
+        SyntaxTree tree = (await document.GetSyntaxTreeAsync())!;
+        var offered = new List<(string, string, Func<Task<string>>)>();
+        foreach (Diagnostic reported in diagnostics.Where(static diagnostic => diagnostic.Location.IsInSource))
+        {
+            Diagnostic diagnostic = Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan));
+            foreach (CodeFixProvider provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
+            {
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(
+                    document,
+                    diagnostic,
+                    (action, _) => offered.Add((diagnostic.Id, action.Title, () => Apply(action, document.Id))),
+                    CancellationToken.None));
+            }
+        }
+
+        return offered;
+    }
+
+    /// <summary>The refactorings at a place of a file with this text.</summary>
+    public static async Task<IReadOnlyList<(string Title, Func<Task<string>> Apply)>> Refactorings(string source, int position)
+    {
+        using var workspace = new AdhocWorkspace();
+        Document document = Add(workspace, source);
+        var offered = new List<(string, Func<Task<string>>)>();
+        await new BatchFittingRefactoringProvider().ComputeRefactoringsAsync(new CodeRefactoringContext(
+            document,
+            new TextSpan(position, 0),
+            action => offered.Add((action.Title, () => Apply(action, document.Id))),
+            CancellationToken.None));
+        return offered;
+    }
+
+    private static Document Add(AdhocWorkspace workspace, string source)
+    {
+        Compilation compilation = GeneratorRun.Compile(source);
+        return workspace.CurrentSolution
+            .AddProject("Sample", "Sample", LanguageNames.CSharp)
+            .WithMetadataReferences(compilation.References)
+            .WithCompilationOptions(compilation.Options)
+            .AddDocument("File0.cs", source, filePath: "File0.cs");
+    }
+
+    private static async Task<string> Apply(CodeAction action, DocumentId document)
+    {
+        ApplyChangesOperation operation = (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
+        return (await operation.ChangedSolution.GetDocument(document)!.GetTextAsync()).ToString();
+    }
+}
