@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 namespace TrainDsl.Generator.Diagnostics;
 
 /// <summary>The catalogue: every diagnostic of the generator and its analyzers, with a page in docs/diagnostics for each.</summary>
-/// <remarks>TDSL01xx batch arithmetic, 02xx the definition, 03xx datasets, 04xx optimizers and schedules, 05xx the run.</remarks>
+/// <remarks>TDSL01xx batch arithmetic, 02xx the definition, 03xx datasets, 04xx optimizers and schedules, 05xx the run, 09xx advice.</remarks>
 internal static class DiagnosticDescriptors
 {
     private const string HelpFolder = "https://github.com/traindsl/traindsl/blob/main/docs/diagnostics/";
@@ -762,6 +762,48 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0510.md");
 
+    /// <summary>
+    /// Global batch {0} is larger than dataset '{1}', which counts {2} samples, so that no step learns from a whole batch. Use
+    /// at most {2}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor GlobalBatchAboveDataset = new(
+        id: "TDSL0107",
+        title: "The global batch is larger than the dataset",
+        messageFormat: "Global batch {0} is larger than dataset '{1}', which counts {2} samples, so that no step learns from a whole "
+            + "batch. Use at most {2}.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0107.md");
+
+    /// <summary>
+    /// DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} samples. Use at
+    /// most {2}, or remove DropLast.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DropLastDropsAll = new(
+        id: "TDSL0108",
+        title: "DropLast drops every sample",
+        messageFormat: "DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} "
+            + "samples. Use at most {2}, or remove DropLast.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0108.md");
+
+    /// <summary>
+    /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
+    /// step reports.
+    /// </summary>
+    public static readonly DiagnosticDescriptor LossWaitsForDevice = new(
+        id: "TDSL0901",
+        title: "A loss waits for the device",
+        messageFormat: "Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values "
+            + "from the step reports.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0901.md");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NothingToInferFrom,
@@ -770,6 +812,8 @@ internal static class DiagnosticDescriptors
         BatchNotDivisible,
         BatchOverflow,
         MicroBatchTooLarge,
+        GlobalBatchAboveDataset,
+        DropLastDropsAll,
         NotPartial,
         Generic,
         Static,
@@ -825,6 +869,7 @@ internal static class DiagnosticDescriptors
         EpochsNotPositive,
         MaxStepsNotPositive,
         NoTraining,
+        LossWaitsForDevice,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

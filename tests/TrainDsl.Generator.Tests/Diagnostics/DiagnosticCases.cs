@@ -29,6 +29,10 @@ public static class DiagnosticCases
             Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|2147483648|])]\n");
             Change("TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|2147483648|])]\n[GradientAccumulation(1)]\n");
 
+            Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|128|])]\n[MicroBatch(64)]\n");
+            Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|101|])]\n");
+            Change("TDSL0108", "[Dataset<Digits>]\n[GlobalBatch(64)]\n", "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(128)]\n");
+
             // The class.
             Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
             Alone("TDSL0202", "public sealed partial class DigitTraining", "public sealed partial class [|DigitTraining|]<T>");

@@ -53,6 +53,18 @@ public sealed class DiagnosticTests
             diagnostics.Select(diagnostic => source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)));
     }
 
+    [Theory]
+    [InlineData("* batch.Pixels.mean().ToSingle()", "batch.Pixels.mean().ToSingle()")]
+    [InlineData("* batch.Pixels.cpu().mean()", "batch.Pixels.cpu()")]
+    [InlineData("* batch.Pixels.mean().item<float>()", "batch.Pixels.mean().item<float>()")]
+    public void ALossThatWaitsForTheDeviceIsAWarningAtTheCall(string factor, string marked)
+    {
+        string source = Definitions.With(Definitions.All, ", batch.Label);", ", batch.Label) " + factor + ";");
+        Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(source).BuildDiagnostics());
+        Assert.Equal("TDSL0901", diagnostic.Id);
+        Assert.Equal(marked, source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+    }
+
     [Fact]
     public void ColumnsNeedNoTraining()
         => Assert.Empty(GeneratorRun.Of(Definitions.Usings + Definitions.Dataset).BuildDiagnostics());

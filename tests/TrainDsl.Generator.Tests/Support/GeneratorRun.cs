@@ -63,7 +63,7 @@ internal sealed class GeneratorRun
     public ImmutableArray<Diagnostic> BuildDiagnostics()
     {
         ImmutableArray<Diagnostic> analyzed = Output
-            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer()])
+            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer(), new DeviceSyncAnalyzer(), new GlobalBatchAnalyzer()])
             .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
         return [.. Reported.Concat(analyzed).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
             .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];

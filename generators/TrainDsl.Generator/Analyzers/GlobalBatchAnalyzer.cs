@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using TrainDsl.Batching;
+using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Parsing;
+
+namespace TrainDsl.Generator.Analyzers;
+
+/// <summary>Compares the global batch with a dataset whose length is written as a number.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics =>
+        [DiagnosticDescriptors.GlobalBatchAboveDataset, DiagnosticDescriptors.DropLastDropsAll];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var definition = (INamedTypeSymbol)context.Symbol;
+        var attributes = new TrainingAttributes(definition, context.CancellationToken);
+        if (attributes.Training is null || attributes.Dataset is not { TypeArgument: INamedTypeSymbol dataset } declared
+            || !BatchArithmetic.Resolve(BatchParser.Terms(attributes)).TryGetPlan(out BatchPlan plan, out _)
+            || plan.MicroBatch > BatchParser.LargestMicroBatch
+            || Count(dataset, context.CancellationToken) is not { } count || count < 1 || plan.GlobalBatch <= count)
+        {
+            return;
+        }
+
+        bool drops = declared.Named<bool>("DropLast") == true;
+        Location? location = drops ? declared.NamedLocation("DropLast")
+            : BatchParser.LocationOf(BatchTerm.GlobalBatch, attributes) ?? BatchParser.LocationOf(BatchTerm.MicroBatch, attributes);
+        context.ReportDiagnostic(Diagnostic.Create(
+            drops ? DiagnosticDescriptors.DropLastDropsAll : DiagnosticDescriptors.GlobalBatchAboveDataset,
+            location ?? definition.Locations[0],
+            plan.GlobalBatch,
+            dataset.Name,
+            count));
+    }
+
+    // As in 'public long Count => 100;': what needs more than reading the number is not known for certain.
+    private static long? Count(INamedTypeSymbol dataset, CancellationToken cancellation)
+        => dataset.GetMembers("Count").OfType<IPropertySymbol>().FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()
+            ?.GetSyntax(cancellation) is PropertyDeclarationSyntax
+            {
+                ExpressionBody.Expression: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NumericLiteralExpression } literal,
+            }
+            ? literal.Token.Value switch
+            {
+                int number => number,
+                long number => number,
+                _ => null,
+            }
+            : null;
+}
