@@ -155,8 +155,9 @@ public sealed class MpiCollectiveTests
 
     private static void CheckNothingIsLeft(MpiInstallation mpi, string mode)
     {
-        // As under 'mpirun dotnet run': the launcher knows the process between it and the rank, and not the rank.
-        MpiJob job = mpi.Run(3, mode, argument: 1, wrapper: ["sh", "-c", "\"$@\"; exit $?", "sh"]);
+        // A process between the launcher and the rank, as 'dotnet run' is, and the rank in a group of its own, as 'timeout' makes it: the launcher
+        // ends the process that it started, and knows nothing of the rank.
+        MpiJob job = mpi.Run(3, mode, argument: 1, wrapper: ["sh", "-c", "setsid --wait \"$@\"; exit $?", "sh"]);
 
         Assert.NotEqual(0, job.ExitCode);
         int[] ranks = Regex.Matches(job.Output, @"process (\d+)\) of 3, local").Select(match => int.Parse(match.Groups[1].Value)).ToArray();
