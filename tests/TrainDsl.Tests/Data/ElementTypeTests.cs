@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Tests.Data;
 
-/// <summary>Columns of every element type, scalar and shaped: what is read into a row is what the batch's tensors hold, and rows keep to themselves.</summary>
+/// <summary>Columns of every element type, scalar and shaped: what is read into a row is what the batch's tensors hold.</summary>
 public sealed class ElementTypeTests
 {
     [Fact]

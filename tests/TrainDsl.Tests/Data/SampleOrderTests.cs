@@ -79,7 +79,7 @@ public sealed class SampleOrderTests
         Assert.True(seen.Sum(n => (n - expected) * (n - expected) / expected) < bound);
     }
 
-    /// <summary>Which sample follows which is as good as independent: neighbours of the dataset are neighbours in an epoch as often as chance has it.</summary>
+    /// <summary>Neighbours in the dataset are neighbours in an epoch as often as chance has it.</summary>
     [Fact]
     public void NeighboursArePartedByTheShuffle()
     {

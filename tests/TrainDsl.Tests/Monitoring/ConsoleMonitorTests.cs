@@ -60,7 +60,8 @@ public sealed class ConsoleMonitorTests
         using var output = new StringWriter();
         IAnsiConsole console = Terminal(output);
         using var training = new MeasuredDefinition(new ProbeSamples());
-        Task run = Task.Run(() => console.Status().Start("mine", _ => training.Run(new TrainingOptions { Monitors = [new ConsoleMonitor(console)] })));
+        var options = new TrainingOptions { Monitors = [new ConsoleMonitor(console)] };
+        Task run = Task.Run(() => console.Status().Start("mine", _ => training.Run(options)));
 
         await run.WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TrainDsl.Tests.Monitoring;
 
-/// <summary>Alone, because libtorch's generator is one for the process: a test beside these would draw from it between the seed and the weights.</summary>
+/// <summary>Alone: libtorch has one generator for the process, and a test beside these could draw from it between the seed and the weights.</summary>
 [CollectionDefinition(nameof(ReproducibilityTests), DisableParallelization = true)]
 [Collection(nameof(ReproducibilityTests))]
 public sealed class ReproducibilityTests
