@@ -54,7 +54,7 @@ public sealed class BatchPipeline : IDisposable
         _firstReplica = firstReplica;
         _firstStep = firstStep;
         _endStep = endStep;
-        int slots = (int)Math.Clamp(StagingBytesPerLane / (dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
+        int slots = (int)Math.Clamp(StagingBytesPerLane / Math.Max(1, dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
         _lanes = new BatchLane[devices.Count];
         for (int lane = 0; lane < _lanes.Length; lane++)
         {

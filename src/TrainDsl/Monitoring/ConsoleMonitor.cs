@@ -17,7 +17,7 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
     private readonly IAnsiConsole _console;
-    private readonly bool _live;
+    private readonly bool _isTerminal;
     private RunInfo? _run;
     private ProgressTask? _bar;
     private TaskCompletionSource? _ended;
@@ -35,7 +35,7 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     {
         ArgumentNullException.ThrowIfNull(console);
         _console = console;
-        _live = console.Profile.Capabilities.Ansi && console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
+        _isTerminal = console.Profile.Capabilities.Ansi && console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class ConsoleMonitor : ITrainingMonitor
             $"{run.Name}: {Number(run.ParameterCount)} parameters on {run.Device}, {Number(run.Samples)} samples, "
             + $"{run.Plan}, {Number(run.TotalSteps)} steps in {Number(run.Epochs)} epochs");
         _lastShown = Stopwatch.GetTimestamp();
-        if (_live)
+        if (_isTerminal)
         {
             StartDisplay(run);
         }
@@ -57,13 +57,13 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     public void OnStep(in StepReport step)
     {
         bool last = step.Step == step.TotalSteps;
-        if (!last && Stopwatch.GetElapsedTime(_lastShown) < (_live ? LiveInterval : PlainInterval))
+        if (!last && Stopwatch.GetElapsedTime(_lastShown) < (_bar is null ? PlainInterval : LiveInterval))
         {
             return;
         }
 
         _lastShown = Stopwatch.GetTimestamp();
-        string figures = $"loss {step.Loss:0.0000}  lr {step.LearningRate:0.00e+00}  {Number((long)step.SamplesPerSecond)} samples/s";
+        string figures = $"loss {Number(step.Loss)}  lr {Number(step.LearningRate, "0.00e+00")}  {Number((long)step.SamplesPerSecond)} samples/s";
         if (_bar is { } bar)
         {
             bar.Value = step.Step;
@@ -80,32 +80,28 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     {
         ArgumentNullException.ThrowIfNull(epoch);
         string validation = epoch.Validation is { } result
-            ? $"  validation loss {result.Loss:0.0000}" + string.Concat(result.Metrics.Select(static m => $"  {m.Key} {m.Value:0.0000}"))
+            ? $"  validation loss {Number(result.Loss)}" + string.Concat(result.Metrics.Select(static m => $"  {m.Key} {Number(m.Value)}"))
             : "";
-        WriteLine($"epoch {epoch.Epoch + 1}/{_run?.Epochs}  loss {epoch.TrainingLoss:0.0000}{validation}  {Duration(epoch.Elapsed)}");
+        WriteLine($"epoch {epoch.Epoch + 1}/{_run?.Epochs}  loss {Number(epoch.TrainingLoss)}{validation}  {Duration(epoch.Elapsed)}");
     }
 
     /// <inheritdoc/>
     public void OnEnd(TrainingResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        if (_display is not null)
-        {
-            _ended!.SetResult();
-            _display.Wait();
-            _display = null;
-            _bar = null;
-        }
-
+        EndDisplay();
         WriteLine(
             $"{(result.Completed ? "done" : "stopped")}: {Number(result.Steps)} steps in {Duration(result.Elapsed)}, "
             + $"{Number((long)result.SamplesPerSecond)} samples/s");
     }
 
+    // The culture of the program that uses the library is not that of these lines: they look the same everywhere.
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    private static string Number(double value, string format = "0.0000") => value.ToString(format, CultureInfo.InvariantCulture);
+
     private static string Duration(TimeSpan time) =>
-        time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds:0.0} s"
+        time < TimeSpan.FromMinutes(1) ? $"{Number(time.TotalSeconds, "0.0")} s"
         : time < TimeSpan.FromHours(1) ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
         : $"{(int)time.TotalHours} h {time.Minutes:00} min";
 
@@ -125,12 +121,36 @@ public sealed class ConsoleMonitor : ITrainingMonitor
                 started.SetResult(bar);
                 await ended.Task.ConfigureAwait(false);
             }));
-        _bar = started.Task.GetAwaiter().GetResult();
+
+        // Spectre allows one live display at a time: where the program shows one of its own, the run is shown by lines alone.
+        Task.WaitAny(started.Task, _display);
+        _bar = started.Task.IsCompletedSuccessfully ? started.Task.Result : null;
+    }
+
+    private void EndDisplay()
+    {
+        if (_display is null)
+        {
+            return;
+        }
+
+        _ended!.SetResult();
+        try
+        {
+            _display.Wait();
+        }
+        catch (AggregateException)
+        {
+            // A display that failed costs the run nothing but the display.
+        }
+
+        _display = null;
+        _bar = null;
     }
 
     private void WriteLine(string line)
     {
-        if (_live)
+        if (_isTerminal)
         {
             _console.WriteLine(line);
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 using TrainDsl.Data;
 using TrainDsl.Optimizers;
@@ -42,11 +43,7 @@ public sealed class RunMeter : IDisposable
         _monitors = [.. monitors];
         _lane = lane;
         _scale = scale;
-        foreach (ITrainingMonitor monitor in monitors)
-        {
-            monitor.OnStart(info);
-        }
-
+        StartMonitors();
         _clock.Start();
     }
 
@@ -75,7 +72,8 @@ public sealed class RunMeter : IDisposable
         get
         {
             long made = Step - Info.FirstStep;
-            return made == 0 ? TimeSpan.Zero : _clock.Elapsed * ((Info.TotalSteps - Step) / (double)made);
+            double seconds = made == 0 ? 0.0 : _clock.Elapsed.TotalSeconds * ((Info.TotalSteps - Step) / (double)made);
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         }
     }
 
@@ -158,8 +156,7 @@ public sealed class RunMeter : IDisposable
     {
         if (!_ended)
         {
-            // The loss is left out: the device may be what failed.
-            End(double.NaN);
+            EndAfterFailure(_monitors);
         }
 
         _stepLoss.Dispose();
@@ -168,16 +165,66 @@ public sealed class RunMeter : IDisposable
         _epochWeight.Dispose();
     }
 
-    private TrainingResult End(double finalLoss)
+    private void StartMonitors()
+    {
+        int started = 0;
+        try
+        {
+            foreach (ITrainingMonitor monitor in _monitors)
+            {
+                monitor.OnStart(Info);
+                started++;
+            }
+        }
+        catch
+        {
+            EndAfterFailure(_monitors.AsSpan(0, started));
+            throw;
+        }
+    }
+
+    private void EndAfterFailure(ReadOnlySpan<ITrainingMonitor> monitors)
+    {
+        // The loss is left out: the device may be what failed.
+        TrainingResult result = Stop(double.NaN);
+        foreach (ITrainingMonitor monitor in monitors)
+        {
+            try
+            {
+                monitor.OnEnd(result);
+            }
+            catch (Exception)
+            {
+                // What ended the run is what the caller is to see, and the other monitors are to hear of it.
+            }
+        }
+    }
+
+    private TrainingResult Stop(double finalLoss)
     {
         _ended = true;
         _clock.Stop();
-        var result = new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
+        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
+    }
+
+    private TrainingResult End(double finalLoss)
+    {
+        TrainingResult result = Stop(finalLoss);
+        ExceptionDispatchInfo? failure = null;
         foreach (ITrainingMonitor monitor in _monitors)
         {
-            monitor.OnEnd(result);
+            try
+            {
+                monitor.OnEnd(result);
+            }
+            catch (Exception exception)
+            {
+                // The others are to hear of the end too.
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
         }
 
+        failure?.Throw();
         return result;
     }
 }

@@ -42,6 +42,22 @@ internal static unsafe partial class StableAbi
     internal static partial int aoti_torch_get_numel(nint tensor, long* count);
 
     [LibraryImport(Library)]
+    internal static partial int aoti_torch_get_dim(nint tensor, long* dimensions);
+
+    [LibraryImport(Library)]
+    internal static partial int aoti_torch_item_float64(nint tensor, double* value);
+
+    [LibraryImport(Library)]
+    internal static partial byte aoti_torch_grad_mode_is_enabled();
+
+    [LibraryImport(Library)]
+    internal static partial void aoti_torch_grad_mode_set_enabled(byte enabled);
+
+    [LibraryImport(Library)]
+    internal static partial int aoti_torch__reinterpret_tensor(
+        nint tensor, long dimensions, long* sizes, long* strides, long offset, nint* result);
+
+    [LibraryImport(Library)]
     internal static partial int aoti_torch_zero_(nint tensor);
 
     [LibraryImport(Library)]

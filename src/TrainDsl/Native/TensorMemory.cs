@@ -37,6 +37,21 @@ internal static unsafe class TensorMemory
         return count;
     }
 
+    internal static long Dimensions(nint tensor)
+    {
+        long dimensions;
+        Operator.Check(aoti_torch_get_dim(tensor, &dimensions), "aoti_torch_get_dim"u8);
+        return dimensions;
+    }
+
+    /// <summary>The value of a tensor of one element, of any real element type and on any device; waits for the device.</summary>
+    internal static double Item(nint tensor)
+    {
+        double value;
+        Operator.Check(aoti_torch_item_float64(tensor, &value), "aoti_torch_item_float64"u8);
+        return value;
+    }
+
     internal static void Fill(nint tensor, double value) =>
         Operator.Check(aoti_torch_aten_fill__Scalar(tensor, value), "aoti_torch_aten_fill__Scalar"u8);
 
@@ -44,6 +59,14 @@ internal static unsafe class TensorMemory
 
     internal static void Copy(nint destination, nint source) =>
         Operator.Check(aoti_torch_copy_(destination, source, nonBlocking: 0), "aoti_torch_copy_"u8);
+
+    /// <summary>The first element as a scalar over the same memory, of which the caller becomes the owner.</summary>
+    internal static nint FirstElement(nint tensor)
+    {
+        nint scalar;
+        Operator.Check(aoti_torch__reinterpret_tensor(tensor, 0, null, null, 0, &scalar), "aoti_torch__reinterpret_tensor"u8);
+        return scalar;
+    }
 
     /// <summary>left + factor x right as a new tensor, of which the caller becomes the owner.</summary>
     internal static nint AddScaled(nint left, nint right, double factor)

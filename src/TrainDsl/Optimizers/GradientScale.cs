@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using TorchSharp;
 using TrainDsl.Native;
 using TrainDsl.Parameters;
@@ -20,6 +20,7 @@ public sealed class GradientScale : IDisposable
     private const double SmallestWeight = 1.1754943508222875e-38;
 
     private readonly FlatParameters _parameters;
+    private readonly Tensor?[] _wideGradients;
     private readonly Tensor _scale;
     private readonly Tensor _excess;
     private readonly Tensor _norm;
@@ -33,6 +34,7 @@ public sealed class GradientScale : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = parameters;
+        _wideGradients = [.. parameters.Buffers.Select(static buffer => WideGradients(buffer))];
         Device device = parameters.Buffers[0].Values.device;
         _scale = Scalar(device);
         _excess = Scalar(device);
@@ -51,7 +53,7 @@ public sealed class GradientScale : IDisposable
     /// <summary>
     /// The L2 norm of the last clipped gradient, before clipping, after division by the weight. Reading it waits for the device.
     /// </summary>
-    public double Norm => _norm.ToDouble();
+    public double Norm => TensorMemory.Item(_norm.Handle);
 
     /// <summary>Starts a global batch: the gradients are divided by 1.</summary>
     public void Reset() => TensorMemory.Copy(_scale.Handle, _one.Handle);
@@ -96,7 +98,18 @@ public sealed class GradientScale : IDisposable
         {
             tensor.Dispose();
         }
+
+        foreach (Tensor? gradients in _wideGradients)
+        {
+            gradients?.Dispose();
+        }
     }
+
+    // 16 bits hold neither the square of a norm above 255 (float16) nor three digits of it (bfloat16): such gradients are squared in float32.
+    private static Tensor? WideGradients(ParameterBuffer buffer) =>
+        buffer.ElementType is ScalarType.Float16 or ScalarType.BFloat16
+            ? empty_like(buffer.Gradients, ScalarType.Float32).DetachFromDisposeScope()
+            : null;
 
     private static Tensor Scalar(Device device) => zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
 
@@ -116,10 +129,16 @@ public sealed class GradientScale : IDisposable
         nint sum = 0;
         for (int index = 0; index < _parameters.Buffers.Count; index++)
         {
-            ParameterBuffer buffer = _parameters.Buffers[index];
+            nint gradients = _parameters.Buffers[index].Gradients.Handle;
+            if (_wideGradients[index] is { } wide)
+            {
+                TensorMemory.Copy(wide.Handle, gradients);
+                gradients = wide.Handle;
+            }
+
             var dot = new Operator("aten::dot\0"u8, "\0"u8);
-            dot.PushTensor(buffer.Gradients.Handle);
-            dot.PushTensor(buffer.Gradients.Handle);
+            dot.PushTensor(gradients);
+            dot.PushTensor(gradients);
             nint squares = dot.CallForTensor();
             if (sum == 0)
             {

@@ -5,30 +5,31 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Optimizers;
 
-/// <summary>Adds up the weights of a global batch's micro-batches on their device.</summary>
+/// <summary>Adds up the weights of a global batch's micro-batches on their device, in float64.</summary>
 public sealed class WeightMeter : IDisposable
 {
-    /// <param name="device">The device of the losses.</param>
-    public WeightMeter(Device device) => Sum = zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
+    private readonly DeviceSum _sum;
 
-    internal Tensor Sum { get; }
+    /// <param name="device">The device of the losses.</param>
+    public WeightMeter(Device device) => _sum = new DeviceSum(device);
+
+    internal Tensor Sum => _sum.Total;
 
     /// <summary>The sum so far. Reading it waits for the device.</summary>
-    public double Value => Sum.ToDouble();
+    public double Value => _sum.Value;
 
     /// <summary>Starts a global batch.</summary>
-    public void Reset() => TensorMemory.Zero(Sum.Handle);
+    public void Reset() => _sum.Reset();
 
-    /// <summary>Adds the weight of a micro-batch.</summary>
-    /// <param name="weight">A scalar tensor, at least 0.</param>
+    /// <summary>Adds the weight of a micro-batch. Allocates no managed memory.</summary>
+    /// <param name="weight">A tensor of one element, at least 0, of any real element type; no gradient flows through it.</param>
+    /// <exception cref="ArgumentException">The weight has other than one element.</exception>
     public void Add(Tensor weight)
     {
-        ArgumentNullException.ThrowIfNull(weight);
-        nint sum = TensorMemory.AddScaled(Sum.Handle, weight.Handle, 1.0);
-        TensorMemory.Copy(Sum.Handle, sum);
-        TensorMemory.Delete(sum);
+        Scalars.Check(weight, "The weight of a loss", nameof(weight));
+        _sum.Add(weight, 1.0);
     }
 
     /// <summary>Releases the sum.</summary>
-    public void Dispose() => Sum.Dispose();
+    public void Dispose() => _sum.Dispose();
 }

@@ -12,8 +12,9 @@ namespace TrainDsl.Parameters;
 /// and updating are one call each. Autograd adds into the gradient views in place.
 /// </summary>
 /// <remarks>
-/// Parameters with <c>requires_grad = false</c> are left out; tied parameters are taken once, under the first of their names. A parameter that a
-/// step does not use has a gradient of zero here, where torch.optim would skip it: its moments and weight decay go on.
+/// Parameters with <c>requires_grad = false</c> are left out; tied parameters (one parameter under several names, or several over one memory) are
+/// taken once, under the first of their names, and stay tied. A parameter that a step does not use has a gradient of zero here, where torch.optim
+/// would skip it: its moments and weight decay go on.
 /// </remarks>
 public sealed class FlatParameters : IDisposable
 {
@@ -23,12 +24,15 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Moves the trainable parameters of a model into flat buffers; the model computes with them from then on.</summary>
     /// <param name="model">The model, already on its device.</param>
     /// <param name="decayOnly">Which parameters form the groups that weight decay applies to.</param>
-    /// <exception cref="ArgumentException">The model has no trainable parameters, or one that is not of a floating-point type.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has no trainable parameters, one that is not of a floating-point type, parameters on several devices, or parameters that share
+    /// memory in different layouts.
+    /// </exception>
     public FlatParameters(nn.Module model, DecayOnly decayOnly)
     {
         ArgumentNullException.ThrowIfNull(model);
         using IDisposable noGrad = no_grad();
-        foreach ((ScalarType elementType, Device device, List<NamedParameter> members) in ByElementType(model))
+        foreach ((ScalarType elementType, Device device, List<TiedParameters> members) in ByElementType(model))
         {
             var buffer = new ParameterBuffer(elementType, device, members, decayOnly);
             _buffers.Add(buffer);
@@ -75,18 +79,12 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
-    private static List<(ScalarType, Device, List<NamedParameter>)> ByElementType(nn.Module model)
+    private static List<(ScalarType, Device, List<TiedParameters>)> ByElementType(nn.Module model)
     {
-        var result = new List<(ScalarType ElementType, Device Device, List<NamedParameter> Members)>();
-        var seen = new HashSet<nint>();
-        foreach ((string name, Parameter parameter) in model.named_parameters())
+        var result = new List<(ScalarType ElementType, Device Device, List<TiedParameters> Members)>();
+        foreach (TiedParameters member in TiedParameters.Of(model))
         {
-            // Two names for one parameter may be one tensor, or two tensors over one storage; both are tied.
-            if (!parameter.requires_grad || !seen.Add(StorageIdentity(parameter)))
-            {
-                continue;
-            }
-
+            (string name, Parameter parameter) = member.First;
             if (!parameter.is_floating_point())
             {
                 throw new ArgumentException(
@@ -94,31 +92,31 @@ public sealed class FlatParameters : IDisposable
                     + "Set requires_grad to false, or register it as a buffer.", nameof(model));
             }
 
+            if (result.Count > 0 && result[0].Device.ToString() != parameter.device.ToString())
+            {
+                throw new ArgumentException(
+                    $"Parameter '{name}' is on {parameter.device}, others are on {result[0].Device}; a replica's parameters are on one device.",
+                    nameof(model));
+            }
+
             int at = result.FindIndex(group => group.ElementType == parameter.dtype);
             if (at < 0)
             {
-                result.Add((parameter.dtype, parameter.device, [new NamedParameter(name, parameter)]));
-            }
-            else if (result[at].Device.ToString() != parameter.device.ToString())
-            {
-                throw new ArgumentException(
-                    $"Parameter '{name}' is on {parameter.device}, others are on {result[at].Device}; a replica's parameters are on one device.", nameof(model));
+                result.Add((parameter.dtype, parameter.device, [member]));
             }
             else
             {
-                result[at].Members.Add(new NamedParameter(name, parameter));
+                result[at].Members.Add(member);
             }
         }
 
-        if (result.Count == 0)
+        if (result.TrueForAll(static group => group.Members.TrueForAll(static member => member.First.Value.numel() == 0)))
         {
             throw new ArgumentException(
-                $"The model {model.GetName()} has no trainable parameters: none is registered (RegisterComponents) or all have requires_grad = false.", nameof(model));
+                $"The model {model.GetName()} has no trainable parameters: none is registered (RegisterComponents), "
+                + "or all have requires_grad = false or no elements.", nameof(model));
         }
 
         return result;
     }
-
-    private static unsafe nint StorageIdentity(Parameter parameter) =>
-        parameter.numel() == 0 ? parameter.Handle : (nint)TensorMemory.Address(parameter.Handle);
 }

@@ -13,13 +13,13 @@ public sealed class ParameterBuffer : IDisposable
 
     private readonly List<ParameterGroup> _groups = [];
     private readonly List<ParameterSlot> _slots = [];
-    private readonly List<NamedParameter> _members = [];
+    private readonly List<Parameter> _trained = [];
     private readonly List<Tensor> _views = [];
 
-    internal ParameterBuffer(ScalarType elementType, Device device, List<NamedParameter> members, DecayOnly decayOnly)
+    internal ParameterBuffer(ScalarType elementType, Device device, List<TiedParameters> members, DecayOnly decayOnly)
     {
         ElementType = elementType;
-        (List<NamedParameter> decaying, List<NamedParameter> others) = Split(members, decayOnly);
+        (List<TiedParameters> decaying, List<TiedParameters> others) = Split(members, decayOnly);
         long decayingCount = Place(decaying, start: 0);
         long count = Place(others, decayingCount);
 
@@ -29,12 +29,12 @@ public sealed class ParameterBuffer : IDisposable
         AddGroup(decayingCount, count - decayingCount, decays: false);
 
         int slot = 0;
-        foreach (NamedParameter member in decaying)
+        foreach (TiedParameters member in decaying)
         {
             Move(member, _slots[slot++]);
         }
 
-        foreach (NamedParameter member in others)
+        foreach (TiedParameters member in others)
         {
             Move(member, _slots[slot++]);
         }
@@ -58,14 +58,14 @@ public sealed class ParameterBuffer : IDisposable
     /// <summary>The number of parameters (elements, padding left out).</summary>
     public long ParameterCount { get; private set; }
 
-    /// <summary>Releases the buffers and the parameters' gradients; a model whose parameters are views of the values keeps their memory alive.</summary>
+    /// <summary>Releases the buffers and the parameters' gradients; a model whose parameters are views keeps the values' memory alive.</summary>
     public void Dispose()
     {
-        foreach (NamedParameter member in _members)
+        foreach (Parameter parameter in _trained)
         {
-            if (!member.Value.IsInvalid)
+            if (!parameter.IsInvalid)
             {
-                member.Value.grad = null;
+                parameter.grad = null;
             }
         }
 
@@ -83,19 +83,20 @@ public sealed class ParameterBuffer : IDisposable
         Gradients.Dispose();
     }
 
-    private static (List<NamedParameter> Decaying, List<NamedParameter> Others) Split(List<NamedParameter> members, DecayOnly decayOnly) =>
+    private static (List<TiedParameters> Decaying, List<TiedParameters> Others) Split(List<TiedParameters> members, DecayOnly decayOnly) =>
         decayOnly == DecayOnly.All
             ? (members, [])
-            : (members.FindAll(static m => m.Value.dim() >= 2), members.FindAll(static m => m.Value.dim() < 2));
+            : (members.FindAll(static m => m.First.Value.dim() >= 2), members.FindAll(static m => m.First.Value.dim() < 2));
 
-    private long Place(List<NamedParameter> members, long start)
+    private long Place(List<TiedParameters> members, long start)
     {
         long elementsPerLine = AlignmentBytes / (int)SizeOf(ElementType);
         long offset = start;
-        foreach (NamedParameter member in members)
+        foreach (TiedParameters member in members)
         {
-            long count = member.Value.numel();
-            _slots.Add(new ParameterSlot(member.Name, member.Value.shape, offset, count));
+            (string name, Parameter parameter) = member.First;
+            long count = parameter.numel();
+            _slots.Add(new ParameterSlot(name, parameter.shape, offset, count));
             ParameterCount += count;
             offset += (count + elementsPerLine - 1) / elementsPerLine * elementsPerLine;
         }
@@ -111,19 +112,30 @@ public sealed class ParameterBuffer : IDisposable
         }
     }
 
-    private void Move(NamedParameter member, ParameterSlot slot)
+    private void Move(TiedParameters member, ParameterSlot slot)
     {
-        Parameter parameter = member.Value;
-        _members.Add(member);
         using Tensor flat = Values.narrow(0, slot.Offset, slot.Count);
         using Tensor view = flat.view(slot.Shape);
-        view.copy_(parameter);
-        parameter.set_(view);
+        view.copy_(member.First.Value);
 
         using Tensor flatGradient = Gradients.narrow(0, slot.Offset, slot.Count);
         Tensor gradient = flatGradient.view(slot.Shape).DetachFromDisposeScope();
         _views.Add(gradient);
-        parameter.grad = gradient;
+        Replace(member.First.Value, view, gradient);
+        foreach (NamedParameter other in member.Others)
+        {
+            Replace(other.Value, view, gradient);
+        }
+    }
+
+    private void Replace(Parameter parameter, Tensor values, Tensor gradient)
+    {
+        parameter.set_(values);
+        if (parameter.requires_grad)
+        {
+            _trained.Add(parameter);
+            parameter.grad = gradient;
+        }
     }
 
     private static long SizeOf(ScalarType type) => type switch
@@ -131,6 +143,7 @@ public sealed class ParameterBuffer : IDisposable
         ScalarType.Float64 => 8,
         ScalarType.Float32 => 4,
         ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        _ => throw new ArgumentException($"Parameters of element type {type} cannot be trained; float16, bfloat16, float32 and float64 can.", nameof(type)),
+        _ => throw new ArgumentException(
+            $"Parameters of element type {type} cannot be trained; float16, bfloat16, float32 and float64 can.", nameof(type)),
     };
 }

@@ -62,6 +62,51 @@ public sealed class SampleOrderTests
         Assert.InRange(chiSquare, 5.4, 43.8);
     }
 
+    /// <summary>Every order of a few samples comes about equally often: chi-square over all permutations.</summary>
+    [Theory]
+    [InlineData(2, 2, 10.8)] // 1 degree of freedom: above with a probability of 0.1 %
+    [InlineData(3, 6, 20.5)] // 5
+    [InlineData(4, 24, 49.7)] // 23
+    [InlineData(5, 120, 172.7)] // 119
+    public void EveryOrderOfAFewSamplesComesEquallyOften(int count, int permutations, double bound)
+    {
+        const int Epochs = 24_000;
+        var order = new SampleOrder(count, seed: 11, shuffle: true);
+        double expected = (double)Epochs / permutations;
+        int[] seen = [.. Enumerable.Range(0, Epochs).CountBy(epoch => string.Join(' ', Positions(order, epoch))).Select(static c => c.Value)];
+
+        Assert.Equal(permutations, seen.Length);
+        Assert.True(seen.Sum(n => (n - expected) * (n - expected) / expected) < bound);
+    }
+
+    /// <summary>Neighbours in the dataset are neighbours in an epoch as often as chance has it.</summary>
+    [Fact]
+    public void NeighboursArePartedByTheShuffle()
+    {
+        const int Count = 1000;
+        const int Epochs = 200;
+        var order = new SampleOrder(Count, seed: 5, shuffle: true);
+        int neighbours = 0;
+        for (long epoch = 0; epoch < Epochs; epoch++)
+        {
+            long[] positions = Positions(order, epoch);
+            neighbours += positions.Zip(positions.Skip(1)).Count(static pair => pair.Second == pair.First + 1);
+        }
+
+        // Expected is (Count - 1) / Count per epoch, Poisson: 200, with a standard deviation of 14.
+        Assert.InRange(neighbours, 150, 250);
+    }
+
+    [Fact]
+    public void HugeDatasetsAreWithinReach()
+    {
+        var order = new SampleOrder(long.MaxValue, seed: 1, shuffle: true);
+        long[] samples = [.. Enumerable.Range(0, 1000).Select(position => order[3, position])];
+
+        Assert.Equal(samples.Length, samples.Distinct().Count());
+        Assert.All(samples, static sample => Assert.InRange(sample, 0, long.MaxValue - 1));
+    }
+
     [Fact]
     public void PositionOutsideTheEpochIsRefused()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
+using TrainDsl.Evaluation;
 using TrainDsl.Tests.Allocation;
 using Xunit;
 using static TorchSharp.torch;
@@ -45,6 +46,30 @@ public sealed class EvaluationTests
 
         Assert.Equal(trains, training.Model.training);
         Assert.True(is_grad_enabled());
+    }
+
+    /// <summary>A part that is held in eval mode, as a frozen backbone's norms are, stays so.</summary>
+    [Fact]
+    public void PartsInAModeOfTheirOwnKeepIt()
+    {
+        using var frozen = nn.Sequential(nn.BatchNorm1d(2), nn.Dropout(0.5));
+        using var model = nn.Sequential(frozen, nn.Dropout(0.5));
+        model.train();
+        frozen.eval();
+        using (new EvaluationMode(model))
+        {
+            Assert.All(model.modules(), static module => Assert.False(module.training));
+        }
+
+        Assert.True(model.training);
+        Assert.Equal([false, true, false, false], model.modules().Select(static module => module.training));
+    }
+
+    [Fact]
+    public void AnEmptyDatasetIsRefused()
+    {
+        var refused = Assert.Throws<DatasetException>(() => new EvaluationPass(new Data.CountingDataset(0), 8, CPU));
+        Assert.Contains("0 samples", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

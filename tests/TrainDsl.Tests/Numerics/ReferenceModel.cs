@@ -24,7 +24,9 @@ internal sealed class ReferenceModel : Module<Tensor, Tensor>
         using var noGrad = no_grad();
         foreach ((string name, Parameter parameter) in named_parameters())
         {
-            using Tensor initial = tensor(ReferenceData.Shared.Parameters[name]).reshape(parameter.shape);
+            // Each tensor in a variable: one that is collected while a native call reads it ends the process.
+            using Tensor elements = tensor(ReferenceData.Shared.Parameters[name]);
+            using Tensor initial = elements.reshape(parameter.shape);
             parameter.copy_(initial);
         }
     }
@@ -35,7 +37,11 @@ internal sealed class ReferenceModel : Module<Tensor, Tensor>
         named_parameters().ToDictionary(static named => named.name, static named => Elements(named.parameter.detach()));
 
     public Dictionary<string, float[]> Gradients(double divisor) =>
-        named_parameters().ToDictionary(static named => named.name, named => Elements(named.parameter.grad! / divisor));
+        named_parameters().ToDictionary(static named => named.name, named =>
+        {
+            using Tensor gradient = named.parameter.grad!;
+            return Elements(gradient / divisor);
+        });
 
     public static Tensor MeanLoss(ReferenceModel model, in ReferenceSamples.Batch batch) =>
         functional.cross_entropy(model.call(batch.Inputs), batch.Label);

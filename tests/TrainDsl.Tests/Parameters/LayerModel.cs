@@ -4,12 +4,11 @@ using static TorchSharp.torch.nn;
 
 namespace TrainDsl.Tests.Parameters;
 
-/// <summary>Small models of layers whose parameters have shapes and kernels of their own; the same weights each time.</summary>
+/// <summary>Small models of layers whose parameters have shapes and kernels of their own.</summary>
 internal static class LayerModel
 {
     public static Module<Tensor, Tensor> Create(string kind)
     {
-        manual_seed(3);
         return kind switch
         {
             "convolution" => Sequential(Conv2d(1, 4, 3), BatchNorm2d(4), ReLU(), Flatten(), Linear(4 * 6 * 6, 2)),
@@ -21,7 +20,6 @@ internal static class LayerModel
 
     public static Tensor Input(string kind)
     {
-        manual_seed(4);
         return kind switch
         {
             "convolution" => rand(3, 1, 8, 8),

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Tests.Stepping;
 
+/// <remarks>Each test holds its tensors in a scope: one that is collected while a native call reads it ends the process.</remarks>
 public sealed class BackpropagationTests
 {
     [Theory]
@@ -14,6 +15,7 @@ public sealed class BackpropagationTests
     [InlineData(ScalarType.Float64)]
     public void ScaleMultipliesTheGradient(ScalarType type)
     {
+        using DisposeScope tensors = NewDisposeScope();
         using Tensor parameter = ones(3, dtype: type, requires_grad: true);
         using var backpropagation = new Backpropagation();
 
@@ -25,6 +27,7 @@ public sealed class BackpropagationTests
     [Fact]
     public void ElementTypeMayChangeBetweenCalls()
     {
+        using DisposeScope tensors = NewDisposeScope();
         using Tensor single = ones(1, requires_grad: true);
         using Tensor twice = ones(1, dtype: ScalarType.Float64, requires_grad: true);
         using var backpropagation = new Backpropagation();
@@ -37,8 +40,34 @@ public sealed class BackpropagationTests
     }
 
     [Fact]
+    public void DimensionsMayChangeBetweenCalls()
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using Tensor parameter = ones(1, requires_grad: true);
+        using var backpropagation = new Backpropagation();
+
+        backpropagation.Run(parameter.sum(), 0.5);
+        backpropagation.Run(parameter * 1, 0.5);
+        backpropagation.Run(parameter.sum(), 0.5);
+
+        Assert.Equal(1.5, parameter.grad!.ToDouble());
+    }
+
+    [Fact]
+    public void AfterAScalarALossOfSeveralElementsIsRefusedWithItsShape()
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using Tensor parameter = ones(3, requires_grad: true);
+        using var backpropagation = new Backpropagation();
+        backpropagation.Run(parameter.sum(), 1.0);
+
+        Assert.Contains("[3]", Assert.Throws<ArgumentException>(() => backpropagation.Run(parameter * 2, 1.0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ALossOfSeveralElementsIsRefusedWithItsShape()
     {
+        using DisposeScope tensors = NewDisposeScope();
         using Tensor parameter = ones(3, requires_grad: true);
         using var backpropagation = new Backpropagation();
 
@@ -48,6 +77,7 @@ public sealed class BackpropagationTests
     [Fact]
     public void ALossWithoutGradientIsRefusedWithLibtorchsReason()
     {
+        using DisposeScope tensors = NewDisposeScope();
         using Tensor constant = ones([]);
         using var backpropagation = new Backpropagation();
 

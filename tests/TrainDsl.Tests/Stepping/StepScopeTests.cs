@@ -38,6 +38,38 @@ public sealed class StepScopeTests
     }
 
     [Fact]
+    public void AScopeThatTheUserEmptiedGoesOn()
+    {
+        using var scope = new StepScope();
+        CurrentDisposeScope!.DisposeEverything();
+        Tensor made = ones(1);
+
+        scope.Clear();
+
+        Assert.True(made.IsInvalid);
+    }
+
+    [Fact]
+    public void ClearingAllocatesNothing()
+    {
+        using var scope = new StepScope();
+        long allocated = 0;
+        for (int step = 0; step < 100; step++)
+        {
+            for (int made = 0; made < 20; made++)
+            {
+                ones(1);
+            }
+
+            long before = System.GC.GetAllocatedBytesForCurrentThread();
+            scope.Clear();
+            allocated += step < 10 ? 0 : System.GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
     public void DisposingEndsTheScope()
     {
         Tensor inside;

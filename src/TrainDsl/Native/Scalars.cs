@@ -1,0 +1,25 @@
+using System;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Native;
+
+/// <summary>Checks tensors that are to be scalars, without managed allocation where they are.</summary>
+internal static class Scalars
+{
+    /// <param name="value">A tensor.</param>
+    /// <param name="what">What it is, as a sentence begins: "The loss".</param>
+    /// <param name="parameter">The name of the caller's parameter.</param>
+    /// <exception cref="ArgumentException">The tensor has other than one element.</exception>
+    internal static void Check(Tensor value, string what, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(value, parameter);
+        bool isScalar = TensorMemory.Count(value.Handle) == 1;
+        GC.KeepAlive(value);
+        if (!isScalar)
+        {
+            throw new ArgumentException(
+                $"{what} has shape [{string.Join(", ", value.shape)}]; expected a tensor of one element. Reduce it, for instance with .mean().",
+                parameter);
+        }
+    }
+}
