@@ -36,7 +36,7 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
 
         var attributes = new TrainingAttributes(definition, context.CancellationToken);
         BatchTerms written = BatchParser.Terms(attributes);
-        if (attributes.Training is null || !BatchArithmetic.Resolve(written).TryGetPlan(out BatchPlan plan, out _))
+        if (attributes.Training is null || BatchArithmetic.Decide(written, out BatchPlan plan) is not null)
         {
             return;
         }
@@ -99,5 +99,5 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
     }
 
     private static bool Resolves(BatchTerms terms, BatchPlan target)
-        => BatchArithmetic.Resolve(terms).TryGetPlan(out BatchPlan plan, out _) && plan == target;
+        => BatchArithmetic.Decide(terms, out BatchPlan plan) is null && plan == target;
 }

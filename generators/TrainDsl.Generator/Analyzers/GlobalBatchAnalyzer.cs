@@ -32,7 +32,7 @@ public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
         var definition = (INamedTypeSymbol)context.Symbol;
         var attributes = new TrainingAttributes(definition, context.CancellationToken);
         if (attributes.Training is null || attributes.Dataset is not { TypeArgument: INamedTypeSymbol dataset } declared
-            || !BatchArithmetic.Resolve(BatchParser.Terms(attributes)).TryGetPlan(out BatchPlan plan, out _)
+            || BatchArithmetic.Decide(BatchParser.Terms(attributes), out BatchPlan plan) is not null
             || plan.MicroBatch > BatchParser.LargestMicroBatch
             || Count(dataset, context.CancellationToken) is not { } count || count < 1 || plan.GlobalBatch <= count)
         {
