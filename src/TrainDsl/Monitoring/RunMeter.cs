@@ -149,7 +149,12 @@ public sealed class RunMeter : IDisposable
 
     /// <summary>Ends the run.</summary>
     /// <returns>How it ended.</returns>
-    public TrainingResult EndRun() => End(_samples == 0 ? double.NaN : Loss);
+    public TrainingResult EndRun()
+    {
+        TrainingResult result = Stop(_samples == 0 ? double.NaN : Loss);
+        TellOfEnd(_monitors, result)?.Throw();
+        return result;
+    }
 
     /// <summary>Releases the sums. A run that has not ended, because something threw, ends for the monitors here.</summary>
     public void Dispose()
@@ -183,35 +188,14 @@ public sealed class RunMeter : IDisposable
         }
     }
 
-    private void EndAfterFailure(ReadOnlySpan<ITrainingMonitor> monitors)
-    {
-        // The loss is left out: the device may be what failed.
-        TrainingResult result = Stop(double.NaN);
-        foreach (ITrainingMonitor monitor in monitors)
-        {
-            try
-            {
-                monitor.OnEnd(result);
-            }
-            catch (Exception)
-            {
-                // What ended the run is what the caller is to see, and the other monitors are to hear of it.
-            }
-        }
-    }
+    // The loss is left out: the device may be what failed. What ended the run is what the caller is to see, not what a monitor throws at its end.
+    private void EndAfterFailure(ReadOnlySpan<ITrainingMonitor> monitors) => TellOfEnd(monitors, Stop(double.NaN));
 
-    private TrainingResult Stop(double finalLoss)
+    // Every monitor hears of the end, whatever one of them throws; the first failure is handed back.
+    private static ExceptionDispatchInfo? TellOfEnd(ReadOnlySpan<ITrainingMonitor> monitors, TrainingResult result)
     {
-        _ended = true;
-        _clock.Stop();
-        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
-    }
-
-    private TrainingResult End(double finalLoss)
-    {
-        TrainingResult result = Stop(finalLoss);
         ExceptionDispatchInfo? failure = null;
-        foreach (ITrainingMonitor monitor in _monitors)
+        foreach (ITrainingMonitor monitor in monitors)
         {
             try
             {
@@ -219,12 +203,17 @@ public sealed class RunMeter : IDisposable
             }
             catch (Exception exception)
             {
-                // The others are to hear of the end too.
                 failure ??= ExceptionDispatchInfo.Capture(exception);
             }
         }
 
-        failure?.Throw();
-        return result;
+        return failure;
+    }
+
+    private TrainingResult Stop(double finalLoss)
+    {
+        _ended = true;
+        _clock.Stop();
+        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
     }
 }
