@@ -7,6 +7,8 @@ internal static class TrackingNames
     public const string TrainingModel = "TrainDsl.Training.Model";
     public const string TrainingDiagnostics = "TrainDsl.Training.Diagnostics";
     public const string TrainingEmit = "TrainDsl.Training.Emit";
+    public const string FittedModel = "TrainDsl.Fitted.Model";
+    public const string FittedEmit = "TrainDsl.Fitted.Emit";
     public const string DatasetParse = "TrainDsl.Dataset.Parse";
     public const string DatasetModel = "TrainDsl.Dataset.Model";
     public const string DatasetDiagnostics = "TrainDsl.Dataset.Diagnostics";

@@ -36,9 +36,16 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
         ReportDiagnostics(context, trainings, TrackingNames.TrainingDiagnostics);
         ReportDiagnostics(context, datasets, TrackingNames.DatasetDiagnostics);
 
-        IncrementalValuesProvider<EmittedFile> loops = Models(trainings, TrackingNames.TrainingModel)
+        IncrementalValuesProvider<TrainingModel> definitions = Models(trainings, TrackingNames.TrainingModel);
+        IncrementalValuesProvider<EmittedFile> loops = definitions
             .Select(static (training, _) => TrainingEmitter.Emit(training))
             .WithTrackingName(TrackingNames.TrainingEmit);
+        IncrementalValuesProvider<EmittedFile> fittedLoops = definitions
+            .Select(static (training, _) => FittedEmitter.ModelOf(training))
+            .Where(static fitted => fitted is not null)
+            .WithTrackingName(TrackingNames.FittedModel)
+            .Select(static (fitted, _) => FittedEmitter.Emit(fitted!))
+            .WithTrackingName(TrackingNames.FittedEmit);
         IncrementalValuesProvider<EmittedFile> rows = Models(datasets, TrackingNames.DatasetModel)
             .Select(static (dataset, _) => DatasetEmitter.Emit(dataset))
             .WithTrackingName(TrackingNames.DatasetEmit);
@@ -48,6 +55,7 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
             .Select(static (names, _) => HintNames.Collisions(names.Left.Concat(names.Right)))
             .WithTrackingName(TrackingNames.FileNames);
         context.RegisterSourceOutput(loops.Combine(collisions), AddSource);
+        context.RegisterSourceOutput(fittedLoops.Combine(collisions), AddFurtherSource);
         context.RegisterSourceOutput(rows.Combine(collisions), AddSource);
 
         IncrementalValueProvider<bool> hasDefinitions = loopNames.Combine(rowNames)
@@ -117,4 +125,7 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
 
     private static void AddSource(SourceProductionContext output, (EmittedFile File, EquatableArray<string> Collisions) emitted)
         => output.AddSource(HintNames.Of(emitted.File, emitted.Collisions), SourceText.From(emitted.File.Text, Encoding.UTF8));
+
+    private static void AddFurtherSource(SourceProductionContext output, (EmittedFile File, EquatableArray<string> Collisions) emitted)
+        => output.AddSource(HintNames.OfFurther(emitted.File, emitted.Collisions), SourceText.From(emitted.File.Text, Encoding.UTF8));
 }

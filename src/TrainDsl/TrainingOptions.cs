@@ -13,6 +13,24 @@ public sealed record TrainingOptions
     /// <summary>Who watches the run; the progress display alone unless set, an empty list for nobody.</summary>
     public IReadOnlyList<ITrainingMonitor> Monitors { get; init; } = [new ConsoleMonitor()];
 
-    /// <summary>The kind of device to train on: the CPU, or CUDA; unless set, CUDA where libtorch finds a device, else the CPU.</summary>
+    /// <summary>
+    /// The kind of device to train on: the CPU, or CUDA; unless set here or by <c>TRAINDSL_DEVICE</c>, CUDA where libtorch finds a device, else the CPU.
+    /// </summary>
     public DeviceType? Device { get; init; }
+
+    /// <summary>
+    /// Devices on each node, at least 1; unless set here or by <c>TRAINDSL_DEVICES</c>, as declared. The global batch is kept: accumulation takes up the difference.
+    /// </summary>
+    public int? Devices { get; init; }
+
+    /// <summary>
+    /// Nodes, at least 1; unless set here or by <c>TRAINDSL_NODES</c>, the processes that MPI's launcher started, else as declared. The global batch is kept.
+    /// </summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>
+    /// Samples in one pass of one replica, at least 1; unless set here or by <c>TRAINDSL_MICRO_BATCH</c>, as declared, or the largest below it that keeps the
+    /// global batch on the devices at hand.
+    /// </summary>
+    public long? MicroBatch { get; init; }
 }

@@ -17,9 +17,15 @@ internal static class EvaluateEmitter
         using (source.Braces($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)"))
         {
             source.Line("global::System.ArgumentNullException.ThrowIfNull(dataset);");
+            source.Line("return Evaluate(dataset, Plan.MicroBatch);");
+        }
+
+        source.Line();
+        using (source.Braces($"private global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset, long microBatch)"))
+        {
             source.Line("global::TorchSharp.torch.Device device = global::TrainDsl.Evaluation.EvaluationPass.DeviceOf(Model);");
             source.Line("using var mode = new global::TrainDsl.Evaluation.EvaluationMode(Model);");
-            source.Line("using var pass = new global::TrainDsl.Evaluation.EvaluationPass(dataset, Plan.MicroBatch, device);");
+            source.Line("using var pass = new global::TrainDsl.Evaluation.EvaluationPass(dataset, microBatch, device);");
             source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
             string names = string.Join(", ", recipe.Metrics.Select(static metric => Literals.Of(metric.Name)));
             source.Line($"using var meter = new global::TrainDsl.Evaluation.EvaluationMeter({names});");

@@ -15,11 +15,17 @@ internal static class HintNames
             .Select(static group => group.Key.ToUpperInvariant())
             .OrderBy(static name => name, StringComparer.Ordinal));
 
-    /// <summary>The name of a file: the class's full name, and where others have the same, what tells it apart.</summary>
+    /// <summary>The name of a class's file: its full name, and where others have the same, what tells it apart.</summary>
     public static string Of(EmittedFile file, EquatableArray<string> collisions)
         => collisions.Contains(file.FullName.ToUpperInvariant())
             ? $"{file.FullName}.{file.Kind}.{Hash(file.FullName):x8}.g.cs"
             : file.FullName + ".g.cs";
+
+    /// <summary>The name of a further file of a class.</summary>
+    public static string OfFurther(EmittedFile file, EquatableArray<string> collisions)
+        => collisions.Contains(file.FullName.ToUpperInvariant())
+            ? $"{file.FullName}.{file.Kind}.{Hash(file.FullName):x8}.g.cs"
+            : $"{file.FullName}.{file.Kind}.g.cs";
 
     // FNV-1a (Fowler, Noll and Vo), which unlike string.GetHashCode is the same in every process.
     private static uint Hash(string text)

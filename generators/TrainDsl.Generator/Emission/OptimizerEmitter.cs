@@ -27,17 +27,16 @@ internal static class OptimizerEmitter
 
     public static void Write(SourceBuilder source, OptimizerModel optimizer)
     {
-        string decayOnly = optimizer.DecayMatricesOnly ? "Matrices" : "All";
-        source.Line($"using var parameters = new global::TrainDsl.Parameters.FlatParameters(Model, global::TrainDsl.DecayOnly.{decayOnly});");
+        source.Line("private static global::TrainDsl.Optimizers.IOptimizer NewOptimizer(global::TrainDsl.Parameters.FlatParameters parameters)");
         if (optimizer is AdamModel adam)
         {
-            source.Line("using var optimizer = new global::TrainDsl.Optimizers.FusedAdam(");
             string decay = adam.Decoupled ? "Decoupled" : "Coupled";
-            source.Indented($"parameters, global::TrainDsl.Optimizers.AdamDecay.{decay}, Beta1, Beta2, Epsilon, WeightDecay);");
+            source.Indented("=> new global::TrainDsl.Optimizers.FusedAdam(");
+            source.Indented($"    parameters, global::TrainDsl.Optimizers.AdamDecay.{decay}, Beta1, Beta2, Epsilon, WeightDecay);");
         }
         else
         {
-            source.Line("using var optimizer = new global::TrainDsl.Optimizers.FusedSgd(parameters, Momentum, Dampening, Nesterov, WeightDecay);");
+            source.Indented("=> new global::TrainDsl.Optimizers.FusedSgd(parameters, Momentum, Dampening, Nesterov, WeightDecay);");
         }
     }
 }

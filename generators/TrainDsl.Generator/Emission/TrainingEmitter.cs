@@ -67,7 +67,10 @@ internal static class TrainingEmitter
         source.Line();
         source.Line("/// <summary>The model that is trained.</summary>");
         source.Line($"{model.Access} {model.QualifiedName} Model {{ get; }}").Line();
-        RunEmitter.Write(source, training, recipe, dataset);
+        RunEmitter.Write(source, training, recipe, model, dataset);
+        source.Line();
+        LoopShape shape = LoopShape.Declared(training.Plan, recipe);
+        LoopEmitter.Write(source, LoopEmitter.Declared, shape, recipe, model, dataset);
         source.Line();
         EvaluateEmitter.Write(source, recipe, dataset);
         source.Line();
@@ -80,6 +83,8 @@ internal static class TrainingEmitter
             ScheduleEmitter.Write(source, recipe.Schedule);
         }
 
+        source.Line();
+        OptimizerEmitter.Write(source, recipe.Optimizer);
         source.Line();
         WriteNewModel(source, recipe, model);
     }
@@ -97,9 +102,9 @@ internal static class TrainingEmitter
             yield return ("double", "MaxGradientNorm", Literals.Of(clipNorm));
         }
 
-        if (RunEmitter.HasConstantShare(plan, recipe))
+        if (LoopShape.Declared(plan, recipe).HasConstantShare)
         {
-            yield return ("double", "MicroBatchShare", "1.0 / Plan.Accumulation");
+            yield return ("double", "MicroBatchShare", "(double)Plan.MicroBatch / Plan.GlobalBatch");
         }
 
         if (recipe.Epochs is { } epochs)

@@ -12,4 +12,5 @@ internal sealed record TrainingRecipe(
     long? MaxSteps,
     long Seed,
     bool Shuffle,
-    bool DropLast);
+    bool DropLast,
+    bool AveragesBuffers);

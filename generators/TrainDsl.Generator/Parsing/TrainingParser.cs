@@ -12,6 +12,9 @@ internal static class TrainingParser
     /// <summary>What <see cref="TrainingModel.OmittedMembers"/> calls constructors.</summary>
     public const string Constructors = ".ctor";
 
+    // BufferRule.Averaged.
+    private const int AveragedBuffers = 1;
+
     public static ParseResult<TrainingModel> Parse(INamedTypeSymbol definition, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
@@ -59,7 +62,8 @@ internal static class TrainingParser
             maxSteps,
             attributes.Seed?.Positional<long>(0) ?? 0,
             attributes.Dataset?.Named<bool>("Shuffle") ?? true,
-            attributes.Dataset?.Named<bool>("DropLast") ?? false);
+            attributes.Dataset?.Named<bool>("DropLast") ?? false,
+            attributes.Devices?.Named<int>("Buffers") == AveragedBuffers);
         string? obstacle = sound ? null : diagnostics.FirstError ?? $"Training definition '{definition.Name}' or its dataset has errors.";
         return new(
             new TrainingModel(

@@ -39,6 +39,9 @@ public sealed class DevicesAttribute(int count) : Attribute
 
     /// <summary>Nodes (processes) that train together, at least 1; 1 unless written.</summary>
     public int Nodes { get; init; } = 1;
+
+    /// <summary>How the buffers of the replicas' models are brought into line after each step; those of the first replica unless written.</summary>
+    public BufferRule Buffers { get; init; } = BufferRule.First;
 }
 
 /// <summary>The number of micro-batches whose gradients each replica adds up before one optimizer step.</summary>

@@ -86,6 +86,18 @@ public sealed class BatchPipeline : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the lanes of all replicas because one failed: the loader stops waiting for it, and the others for the loader.
+    /// </summary>
+    internal void Abort(Exception failure)
+    {
+        End(failure);
+        foreach (BatchLane lane in _lanes)
+        {
+            lane.Close();
+        }
+    }
+
     private void Load()
     {
         try

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 using TrainDsl.Data;
+using TrainDsl.Devices;
 using TrainDsl.Optimizers;
 using TrainDsl.Stepping;
 using static TorchSharp.torch;
@@ -16,14 +17,16 @@ namespace TrainDsl.Monitoring;
 public sealed class RunMeter : IDisposable
 {
     private readonly ITrainingMonitor[] _monitors;
-    private readonly GradientScale? _scale;
     private readonly BatchLane _lane;
+    private readonly ICollective? _members;
     private readonly List<EpochReport> _epochs = [];
     private readonly ScalarMeter _stepLoss = new();
     private readonly ScalarMeter _stepWeight = new();
     private readonly ScalarMeter _epochLoss = new();
     private readonly ScalarMeter _epochWeight = new();
     private readonly Stopwatch _clock = new();
+    private GradientScale? _scale;
+    private GroupLoss _groupLoss;
     private long _samples;
     private bool _ended;
     private double _meanWeight;
@@ -32,17 +35,14 @@ public sealed class RunMeter : IDisposable
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
     /// <param name="lane">Where the loop gets its micro-batches.</param>
-    /// <param name="scale">Where the gradient's norm is read, or null where nothing is clipped.</param>
-    public RunMeter(RunInfo info, IReadOnlyList<ITrainingMonitor> monitors, BatchLane lane, GradientScale? scale = null)
+    /// <param name="members">The replica's member of the group, or null where there is one replica.</param>
+    internal RunMeter(RunInfo info, IReadOnlyList<ITrainingMonitor> monitors, BatchLane lane, ICollective? members)
     {
-        ArgumentNullException.ThrowIfNull(info);
-        ArgumentNullException.ThrowIfNull(monitors);
-        ArgumentNullException.ThrowIfNull(lane);
         Info = info;
         Step = info.FirstStep;
         _monitors = [.. monitors];
         _lane = lane;
-        _scale = scale;
+        _members = members;
         StartMonitors();
         _clock.Start();
     }
@@ -57,7 +57,7 @@ public sealed class RunMeter : IDisposable
 
     internal double LearningRate { get; private set; }
 
-    internal double Loss => _stepLoss.Sum / (_meanWeight + _stepWeight.Sum);
+    internal double Loss => _members is null ? _stepLoss.Sum / (_meanWeight + _stepWeight.Sum) : _groupLoss.OfStep;
 
     internal double GradientNorm => _scale?.Norm ?? double.NaN;
 
@@ -76,6 +76,10 @@ public sealed class RunMeter : IDisposable
             return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         }
     }
+
+    /// <summary>Says where the gradient's norm is read: where the loop clips it.</summary>
+    /// <param name="scale">The scale of the gradients.</param>
+    public void ReadNormFrom(GradientScale scale) => _scale = scale;
 
     /// <summary>Starts a global batch.</summary>
     public void BeginStep(in GlobalBatch batch)
@@ -107,11 +111,16 @@ public sealed class RunMeter : IDisposable
         _epochWeight.Add(loss.Weight, 1.0);
     }
 
-    /// <summary>Ends an optimizer step.</summary>
+    /// <summary>Ends an optimizer step. Of several replicas, each calls it: their losses are summed.</summary>
     /// <param name="learningRate">The learning rate that it used.</param>
     /// <returns>What it did, for the monitors and the definition's own hook.</returns>
     public StepReport EndStep(double learningRate)
     {
+        if (_members is not null)
+        {
+            _groupLoss.Add(_members, _stepLoss.Sum, _meanWeight, _stepWeight.Sum, Batch.Samples);
+        }
+
         Step++;
         LearningRate = learningRate;
         _samples += Batch.Samples;
@@ -132,7 +141,7 @@ public sealed class RunMeter : IDisposable
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        double loss = _epochLoss.Sum / (_epochMeanWeight + _epochWeight.Sum);
+        double loss = _members is null ? _epochLoss.Sum / (_epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
         var report = new EpochReport(Batch.Epoch, Step, loss, validation, _clock.Elapsed);
         _epochLoss.Reset();
         _epochWeight.Reset();

@@ -48,7 +48,7 @@ public sealed class FusedAdam : IOptimizer
             _states.Add(new State(group, zeros_like(group.Values).DetachFromDisposeScope(), zeros_like(group.Values).DetachFromDisposeScope()));
         }
 
-        _step = zeros(1, ScalarType.Float32, parameters.Groups[0].Values.device).DetachFromDisposeScope();
+        _step = zeros(1, ScalarType.Float32, parameters.Buffers[0].Values.device).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -59,10 +59,15 @@ public sealed class GradientScale : IDisposable
     public void Reset() => TensorMemory.Copy(_scale.Handle, _one.Handle);
 
     /// <summary>Divides the gradients by the weight of the global batch.</summary>
-    /// <param name="weight">The weight summed over the micro-batches.</param>
+    /// <param name="weight">The weight summed over the micro-batches of this replica. Of several replicas, the weights are summed over all.</param>
     public void DivideBy(WeightMeter weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
+        if (_parameters.Members is { } members)
+        {
+            TensorMemory.Fill(weight.Sum.Handle, members.AllReduce(weight.Value));
+        }
+
         Apply("aten::maximum\0"u8, weight.Sum, _smallestWeight, _scale);
     }
 
@@ -71,9 +76,15 @@ public sealed class GradientScale : IDisposable
     /// the divisor grows by (norm + 1e-6) / bound.
     /// </summary>
     /// <param name="maxNorm">The largest norm let through, above 0.</param>
+    /// <remarks>Of several replicas, each takes the norm of the gradients that it updates; the squares are summed over all in their order.</remarks>
     public void ClipNorm(double maxNorm)
     {
         nint squares = SumOfSquares();
+        if (_parameters.Members is { } members)
+        {
+            TensorMemory.Fill(squares, members.AllReduce(TensorMemory.Item(squares)));
+        }
+
         var root = new Operator("aten::sqrt\0"u8, "out\0"u8);
         root.PushTensor(squares);
         root.PushTensor(_norm.Handle);
@@ -108,7 +119,7 @@ public sealed class GradientScale : IDisposable
     // 16 bits hold neither the square of a norm above 255 (float16) nor three digits of it (bfloat16): such gradients are squared in float32.
     private static Tensor? WideGradients(ParameterBuffer buffer) =>
         buffer.ElementType is ScalarType.Float16 or ScalarType.BFloat16
-            ? empty_like(buffer.Gradients, ScalarType.Float32).DetachFromDisposeScope()
+            ? empty_like(buffer.ShardGradients, ScalarType.Float32).DetachFromDisposeScope()
             : null;
 
     private static Tensor Scalar(Device device) => zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
@@ -129,7 +140,7 @@ public sealed class GradientScale : IDisposable
         nint sum = 0;
         for (int index = 0; index < _parameters.Buffers.Count; index++)
         {
-            nint gradients = _parameters.Buffers[index].Gradients.Handle;
+            nint gradients = _parameters.Buffers[index].ShardGradients.Handle;
             if (_wideGradients[index] is { } wide)
             {
                 TensorMemory.Copy(wide.Handle, gradients);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using TorchSharp;
 using TorchSharp.Modules;
+using TrainDsl.Devices;
 using TrainDsl.Native;
 using static TorchSharp.torch;
 
@@ -29,12 +30,23 @@ public sealed class FlatParameters : IDisposable
     /// memory in different layouts.
     /// </exception>
     public FlatParameters(nn.Module model, DecayOnly decayOnly)
+        : this(model, decayOnly, members: null, shared: null)
+    {
+    }
+
+    /// <summary>The parameters of one replica of several.</summary>
+    /// <param name="model">The replica's model.</param>
+    /// <param name="decayOnly">Which parameters form the groups that weight decay applies to.</param>
+    /// <param name="members">This replica's member of the group; null where it is the only replica.</param>
+    /// <param name="shared">The parameters of a replica on the same device, whose values this one computes with; null for values of its own.</param>
+    internal FlatParameters(nn.Module model, DecayOnly decayOnly, ICollective? members, FlatParameters? shared)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Members = members;
         using IDisposable noGrad = no_grad();
-        foreach ((ScalarType elementType, Device device, List<TiedParameters> members) in ByElementType(model))
+        foreach ((ScalarType elementType, Device device, List<TiedParameters> tied) in ByElementType(model))
         {
-            var buffer = new ParameterBuffer(elementType, device, members, decayOnly);
+            var buffer = new ParameterBuffer(elementType, device, tied, decayOnly, members, shared?.Buffers[_buffers.Count]);
             _buffers.Add(buffer);
             _groups.AddRange(buffer.Groups);
         }
@@ -43,7 +55,10 @@ public sealed class FlatParameters : IDisposable
     /// <summary>One buffer for each element type, in the order in which the model's parameters first show them.</summary>
     public IReadOnlyList<ParameterBuffer> Buffers => _buffers;
 
-    /// <summary>The parameter groups of all buffers: those that weight decay applies to and those that it leaves out.</summary>
+    /// <summary>
+    /// The parameter groups of all buffers: those that weight decay applies to and those that it leaves out. Of several replicas, each has the
+    /// part of them that it updates.
+    /// </summary>
     public IReadOnlyList<ParameterGroup> Groups => _groups;
 
     /// <summary>The number of trainable parameters (elements, padding left out).</summary>
@@ -60,6 +75,9 @@ public sealed class FlatParameters : IDisposable
             return count;
         }
     }
+
+    /// <summary>The group of replicas that train these parameters together; null where there is one.</summary>
+    internal ICollective? Members { get; }
 
     /// <summary>Sets every gradient to zero: one memset for each element type.</summary>
     public void ZeroGradients()

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using TorchSharp.Modules;
+using TrainDsl.Devices;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Parameters;
@@ -16,27 +17,30 @@ public sealed class ParameterBuffer : IDisposable
     private readonly List<Parameter> _trained = [];
     private readonly List<Tensor> _views = [];
 
-    internal ParameterBuffer(ScalarType elementType, Device device, List<TiedParameters> members, DecayOnly decayOnly)
+    internal ParameterBuffer(
+        ScalarType elementType, Device device, List<TiedParameters> parameters, DecayOnly decayOnly, ICollective? members, ParameterBuffer? shared)
     {
         ElementType = elementType;
-        (List<TiedParameters> decaying, List<TiedParameters> others) = Split(members, decayOnly);
+        (List<TiedParameters> decaying, List<TiedParameters> others) = Split(parameters, decayOnly);
         long decayingCount = Place(decaying, start: 0);
         long count = Place(others, decayingCount);
 
-        Values = zeros(count, elementType, device).DetachFromDisposeScope();
+        Values = (shared is null ? zeros(count, elementType, device) : shared.Values.alias()).DetachFromDisposeScope();
         Gradients = zeros(count, elementType, device).DetachFromDisposeScope();
+        Shard = members is null ? new Shard(0, count) : Shard.Of(count, members.Rank, members.Size);
+        ShardGradients = Gradients.narrow(0, Shard.Start, Shard.Length).DetachFromDisposeScope();
         AddGroup(0, decayingCount, decays: true);
-        AddGroup(decayingCount, count - decayingCount, decays: false);
+        AddGroup(decayingCount, count, decays: false);
 
         int slot = 0;
-        foreach (TiedParameters member in decaying)
+        foreach (TiedParameters parameter in decaying)
         {
-            Move(member, _slots[slot++]);
+            Move(parameter, _slots[slot++], copies: shared is null);
         }
 
-        foreach (TiedParameters member in others)
+        foreach (TiedParameters parameter in others)
         {
-            Move(member, _slots[slot++]);
+            Move(parameter, _slots[slot++], copies: shared is null);
         }
     }
 
@@ -49,7 +53,13 @@ public sealed class ParameterBuffer : IDisposable
     /// <summary>All gradients, in the layout of <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>The groups, in the order of their offsets; together they cover the buffer.</summary>
+    /// <summary>The part of the buffer that this replica updates: all of it where there is one replica.</summary>
+    internal Shard Shard { get; }
+
+    /// <summary>The gradients of the shard.</summary>
+    internal Tensor ShardGradients { get; }
+
+    /// <summary>The groups, in the order of their offsets; together they cover this replica's shard of the buffer.</summary>
     public IReadOnlyList<ParameterGroup> Groups => _groups;
 
     /// <summary>Where each parameter lies.</summary>
@@ -79,6 +89,7 @@ public sealed class ParameterBuffer : IDisposable
             view.Dispose();
         }
 
+        ShardGradients.Dispose();
         Values.Dispose();
         Gradients.Dispose();
     }
@@ -104,19 +115,24 @@ public sealed class ParameterBuffer : IDisposable
         return offset;
     }
 
-    private void AddGroup(long offset, long count, bool decays)
+    private void AddGroup(long start, long end, bool decays)
     {
-        if (count > 0)
+        start = Math.Max(start, Shard.Start);
+        end = Math.Min(end, Shard.End);
+        if (start < end)
         {
-            _groups.Add(new ParameterGroup(this, offset, count, decays));
+            _groups.Add(new ParameterGroup(this, start, end - start, decays));
         }
     }
 
-    private void Move(TiedParameters member, ParameterSlot slot)
+    private void Move(TiedParameters member, ParameterSlot slot, bool copies)
     {
         using Tensor flat = Values.narrow(0, slot.Offset, slot.Count);
         using Tensor view = flat.view(slot.Shape);
-        view.copy_(member.First.Value);
+        if (copies)
+        {
+            view.copy_(member.First.Value);
+        }
 
         using Tensor flatGradient = Gradients.narrow(0, slot.Offset, slot.Count);
         Tensor gradient = flatGradient.view(slot.Shape).DetachFromDisposeScope();

@@ -8,12 +8,16 @@ public sealed class ParameterGroup : IDisposable
 {
     internal ParameterGroup(ParameterBuffer buffer, long offset, long count, bool decays)
     {
+        Buffer = buffer;
         Offset = offset;
         Count = count;
         Decays = decays;
         Values = buffer.Values.narrow(0, offset, count).DetachFromDisposeScope();
         Gradients = buffer.Gradients.narrow(0, offset, count).DetachFromDisposeScope();
     }
+
+    /// <summary>The buffer that the group is a part of.</summary>
+    public ParameterBuffer Buffer { get; }
 
     /// <summary>Elements of the buffer before the group.</summary>
     public long Offset { get; }

@@ -1,0 +1,202 @@
+using TrainDsl.Generator.Model;
+
+namespace TrainDsl.Generator.Emission;
+
+/// <summary>Writes a replica's loop, with nothing in it that its shape does not ask for.</summary>
+internal static class LoopEmitter
+{
+    /// <summary>The loop of the declared plan.</summary>
+    public const string Declared = "TrainReplica";
+
+    /// <summary>The loop of every other plan.</summary>
+    public const string Fitted = "TrainFittedReplica";
+
+    private const string Tensor = "global::TorchSharp.torch.Tensor";
+
+    public static void Write(SourceBuilder source, string name, LoopShape shape, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
+    {
+        source.Line($"private global::TrainDsl.TrainingResult {name}(");
+        source.Indented($"global::TrainDsl.Devices.Replica<{model.QualifiedName}> replica,");
+        source.Indented($"{dataset.QualifiedName}? validation,");
+        source.Indented("global::System.Threading.CancellationToken cancellationToken)");
+        source.Line("{");
+        var body = new SourceBuilder();
+        WriteParts(body, recipe, model);
+        body.Line();
+        WriteSteps(body, shape, recipe, dataset);
+        body.Line().Line("return meter.EndRun();");
+        source.Indented(body.ToString().TrimEnd('\n'));
+        source.Line("}");
+    }
+
+    private static void WriteParts(SourceBuilder source, TrainingRecipe recipe, TypeReference model)
+    {
+        source.Line($"{model.QualifiedName} model = replica.Model;");
+        source.Line("global::TrainDsl.Parameters.FlatParameters parameters = replica.Parameters;");
+        source.Line("global::TrainDsl.Data.BatchLane lane = replica.Lane;");
+        source.Line("global::TrainDsl.Monitoring.RunMeter meter = replica.Meter;");
+        source.Line("long totalSteps = meter.Info.TotalSteps;");
+        if (NeedsScale(recipe))
+        {
+            source.Line("using var scale = new global::TrainDsl.Optimizers.GradientScale(parameters);");
+        }
+
+        if (recipe.ClipNorm is not null)
+        {
+            source.Line("meter.ReadNormFrom(scale);");
+        }
+
+        if (recipe.Loss.IsWeighted)
+        {
+            source.Line("using var weight = new global::TrainDsl.Optimizers.WeightMeter(replica.Device);");
+        }
+
+        source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
+        source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
+    }
+
+    private static void WriteSteps(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
+    {
+        // The end of an epoch leaves a replica of several with fewer micro-batches, or none, as it may leave the last ones of an accumulation out.
+        bool countsMicroBatches = (shape.Accumulates || shape.Replicates) && !shape.HasConstantShare && !recipe.DropLast
+            || shape == LoopShape.General;
+        string stops = shape.Replicates ? "replica.AgreesToStop(cancellationToken)" : "cancellationToken.IsCancellationRequested";
+        using (source.Braces($"while (meter.Step < totalSteps && !{stops})"))
+        {
+            string microBatches = countsMicroBatches ? "int microBatches" : "_";
+            source.Line($"global::TrainDsl.Data.GlobalBatch globalBatch = lane.NextGlobalBatch(out {microBatches});");
+            source.Line("meter.BeginStep(globalBatch);");
+            source.Line("parameters.ZeroGradients();");
+            if (recipe.Loss.IsWeighted)
+            {
+                source.Line("weight.Reset();");
+            }
+
+            if (countsMicroBatches || shape.Accumulates)
+            {
+                string count = countsMicroBatches ? "microBatches" : "Plan.Accumulation";
+                string counter = countsMicroBatches ? "int" : "long";
+                using (source.Braces($"for ({counter} microBatch = 0; microBatch < {count}; microBatch++)"))
+                {
+                    WriteMicroBatch(source, shape, recipe, dataset);
+                }
+            }
+            else
+            {
+                WriteMicroBatch(source, shape, recipe, dataset);
+            }
+
+            source.Line();
+            WriteUpdate(source, shape, recipe);
+            source.Line();
+            WriteEpochEnd(source, shape);
+        }
+    }
+
+    private static void WriteMicroBatch(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
+    {
+        source.Line($"var batch = new {dataset.QualifiedName}.Batch(lane.NextMicroBatch());");
+        if (recipe.Loss.IsWeighted)
+        {
+            source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Method}(model, in batch);").Line();
+            source.Line("// Sums are added up as they are: the weight of the whole global batch divides them, once it is known.");
+            source.Line("backpropagation.Run(loss.Sum, scale: 1.0);");
+            source.Line("weight.Add(loss.Weight);");
+            source.Line("meter.AddLoss(loss);");
+            source.Line("scope.Clear();");
+            return;
+        }
+
+        source.Line($"{Tensor} loss = {recipe.Loss.Method}(model, in batch);");
+        string share = "1.0";
+        if (shape.HasConstantShare)
+        {
+            source.Line().Line("// Every micro-batch is full: the mean over the global batch is the plain mean of its micro-batches.");
+            share = "MicroBatchShare";
+        }
+        else if (shape.Accumulates || shape.Replicates)
+        {
+            source.Line().Line("// The mean over the global batch is the mean of its micro-batches, each weighted by its samples.");
+            source.Line("double share = (double)batch.Count / globalBatch.Samples;");
+            share = "share";
+        }
+
+        source.Line($"backpropagation.Run(loss, {share});");
+        source.Line($"meter.AddLoss(loss, {share});");
+        source.Line("scope.Clear();");
+    }
+
+    private static void WriteUpdate(SourceBuilder source, LoopShape shape, TrainingRecipe recipe)
+    {
+        if (shape.Replicates)
+        {
+            source.Line("// Once a global batch: each replica gets the sums of the part that it updates, and hands its update on.");
+            source.Line("replica.ReduceGradients();");
+        }
+
+        string learningRate = "BaseLearningRate";
+        if (ScheduleEmitter.NeedsMethod(recipe.Schedule))
+        {
+            source.Line($"double learningRate = {ScheduleEmitter.Call(recipe.Schedule)};");
+            learningRate = "learningRate";
+        }
+
+        if (recipe.Loss.IsWeighted)
+        {
+            source.Line("scale.DivideBy(weight);");
+        }
+        else if (NeedsScale(recipe))
+        {
+            source.Line("scale.Reset();");
+        }
+
+        if (recipe.ClipNorm is not null)
+        {
+            source.Line("scale.ClipNorm(MaxGradientNorm);");
+        }
+
+        source.Line($"replica.Optimizer.Step({learningRate}{(NeedsScale(recipe) ? ", scale" : "")});");
+        if (shape.Replicates)
+        {
+            source.Line("replica.GatherParameters();");
+        }
+
+        source.Line($"global::TrainDsl.StepReport report = meter.EndStep({learningRate});");
+        if (shape.Replicates)
+        {
+            using (source.Braces("if (replica.IsFirst)"))
+            {
+                source.Line("OnStep(in report);");
+            }
+        }
+        else
+        {
+            source.Line("OnStep(in report);");
+        }
+    }
+
+    private static void WriteEpochEnd(SourceBuilder source, LoopShape shape)
+    {
+        using (source.Braces("if (globalBatch.EndsEpoch)"))
+        {
+            source.Line("meter.Pause();");
+            if (!shape.Replicates)
+            {
+                source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
+                source.Indented("validation is null ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
+                source.Line("OnEpoch(epoch);");
+                return;
+            }
+
+            source.Line("// The first replica of each process evaluates; the others wait for it in the next step.");
+            source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
+            source.Indented("validation is null || replica.Index > 0 ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
+            using (source.Braces("if (replica.IsFirst)"))
+            {
+                source.Line("OnEpoch(epoch);");
+            }
+        }
+    }
+
+    private static bool NeedsScale(TrainingRecipe recipe) => recipe.ClipNorm is not null || recipe.Loss.IsWeighted;
+}

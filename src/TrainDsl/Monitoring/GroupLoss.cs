@@ -1,0 +1,39 @@
+using TrainDsl.Devices;
+
+namespace TrainDsl.Monitoring;
+
+/// <summary>The loss of several replicas together: each adds up its own micro-batches, and the sums meet once a step.</summary>
+internal unsafe struct GroupLoss
+{
+    private double _epochSum;
+    private double _epochWeight;
+
+    /// <summary>The mean loss of the last global batch.</summary>
+    internal double OfStep { get; private set; }
+
+    /// <summary>Adds a step, of which every replica brings its part.</summary>
+    /// <param name="members">The replica's member of the group.</param>
+    /// <param name="sum">The sum of its losses: means weighted by their shares of the global batch, or sums as they are.</param>
+    /// <param name="shares">The shares of its micro-batches, where losses are means.</param>
+    /// <param name="weight">The weights of its micro-batches, where losses are sums.</param>
+    /// <param name="samples">Samples of the whole global batch.</param>
+    internal void Add(ICollective members, double sum, double shares, double weight, long samples)
+    {
+        double* sums = stackalloc double[] { sum, shares, weight };
+        members.AllReduce(sums, 3, ElementType.Float64);
+        OfStep = sums[0] / (sums[1] + sums[2]);
+
+        // Means count by samples in an epoch, as its last global batch may be smaller.
+        _epochSum += sums[1] > 0.0 ? sums[0] * samples : sums[0];
+        _epochWeight += (sums[1] * samples) + sums[2];
+    }
+
+    /// <summary>The mean loss of the epoch so far; the next starts.</summary>
+    internal double EndEpoch()
+    {
+        double loss = _epochSum / _epochWeight;
+        _epochSum = 0.0;
+        _epochWeight = 0.0;
+        return loss;
+    }
+}
