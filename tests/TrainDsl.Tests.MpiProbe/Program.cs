@@ -1,7 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
+using TrainDsl;
 using TrainDsl.Devices;
 using TrainDsl.Devices.Mpi;
 using TrainDsl.Tests.Devices;
@@ -24,12 +28,44 @@ if (mode == "suite")
 {
     session.Run(all => RunSuite(all, argument));
 }
+else if (mode.StartsWith("train", StringComparison.Ordinal))
+{
+    Train(mode, session.Rank, argument);
+}
 else
 {
     session.Run(all => Misbehave(all, mode, all.Rank == argument));
 }
 
 return 0;
+
+// The plan comes from the launcher and the environment, as it would for a user.
+static void Train(string mode, int rank, int failsAt)
+{
+    var samples = new FactorSamples((64 * 7) + 20, mode == "train-fails" && rank == 1 ? failsAt : -1);
+    var recorder = new LossRecorder();
+    var options = new TrainingOptions { Monitors = [recorder], Validation = new FactorSamples(50) };
+    if (mode == "train-declared")
+    {
+        using var declared = new TwoNodes(samples);
+        Report(declared.Run(options), declared.Model);
+    }
+    else
+    {
+        using var training = new AdamWFactors(samples);
+        Report(training.Run(options), training.Model);
+    }
+
+    void Report(TrainingResult result, FactorModel model)
+    {
+        Console.WriteLine($"plan of rank {rank}: {result.Plan}");
+        Console.WriteLine($"heard by rank {rank}: {recorder.Losses.Count}");
+
+        // Launchers cut long lines of several ranks into each other.
+        string folder = Environment.GetEnvironmentVariable("WEIGHTS_FOLDER")!;
+        File.WriteAllBytes(Path.Combine(folder, $"{rank}"), MemoryMarshal.AsBytes<float>(FactorModel.WeightsOf(model)));
+    }
+}
 
 static void RunSuite(MpiCollective all, int replicas)
 {
@@ -125,4 +161,23 @@ static void Misbehave(MpiCollective all, string mode, bool isChosen)
     all.Barrier();
 
     static string? Nothing() => null;
+}
+
+internal sealed class LossRecorder : ITrainingMonitor
+{
+    public List<double> Losses { get; } = [];
+
+    public void OnStart(RunInfo run)
+    {
+    }
+
+    public void OnStep(in StepReport step) => Losses.Add(step.Loss);
+
+    public void OnEpoch(EpochReport epoch)
+    {
+    }
+
+    public void OnEnd(TrainingResult result)
+    {
+    }
 }

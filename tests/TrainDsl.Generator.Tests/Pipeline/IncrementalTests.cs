@@ -46,6 +46,7 @@ public sealed class IncrementalTests
         Assert.Equal(2, reasons.Length);
         Assert.Single(reasons, IncrementalStepRunReason.Modified);
         Assert.Single(reasons, static reason => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged);
+        Assert.All(Reasons(second, TrackingNames.FittedEmit), AssertKept);
         Assert.All(Reasons(second, TrackingNames.DatasetEmit), AssertKept);
         Assert.Contains("GlobalBatch = 128", second.Files["Sample.DigitTraining.g.cs"], System.StringComparison.Ordinal);
         Assert.Contains("GlobalBatch = 64", second.Files["Sample.SecondTraining.g.cs"], System.StringComparison.Ordinal);
@@ -151,7 +152,7 @@ public sealed class IncrementalTests
             => AssertKept(output.Reason));
         Assert.All(second.Result.TrackedOutputSteps.SelectMany(static step => step.Value).SelectMany(static step => step.Outputs),
             static output => AssertKept(output.Reason));
-        foreach (string emit in new[] { TrackingNames.TrainingEmit, TrackingNames.DatasetEmit })
+        foreach (string emit in new[] { TrackingNames.TrainingEmit, TrackingNames.FittedEmit, TrackingNames.DatasetEmit })
         {
             Assert.All(Reasons(second, emit), static reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
         }

@@ -69,7 +69,7 @@ public sealed class BrokenCodeTests
             + "[Column<long>(\"Label\")]\npartial class Digits;\n";
         GeneratorRun run = GeneratorRun.Of(Definitions.Usings + Definitions.Net + dataset + Definitions.Training);
         Assert.Empty(run.BuildDiagnostics());
-        Assert.Equal(["Digits.g.cs", "DigitTraining.g.cs", "TrainDsl.NativeLibraries.g.cs"], run.Files.Keys.Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(["Digits.g.cs", "DigitTraining.Fitted.g.cs", "DigitTraining.g.cs", "TrainDsl.NativeLibraries.g.cs"], run.Files.Keys.Order(StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class BrokenCodeTests
     }
 
     [Fact]
-    public void AClassThatIsBothGetsTwoFiles()
+    public void AClassThatIsBothGetsTheFilesOfBoth()
     {
         string both = Definitions.Usings + Definitions.Net + """
             [Training]
@@ -104,7 +104,7 @@ public sealed class BrokenCodeTests
             """;
         GeneratorRun run = GeneratorRun.Of(both);
         Assert.Empty(run.BuildDiagnostics());
-        Assert.Equal(3, run.Files.Count);
+        Assert.Equal(4, run.Files.Count);
     }
 
     [Theory]

@@ -48,6 +48,16 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void TwoReplicasAllocateNothing()
+    {
+        var recorder = new AllocationRecorder();
+        using var training = new ClippedAccumulation(new ProbeSamples());
+        training.Run(new TrainingOptions { Monitors = [recorder], Device = DeviceType.CPU, Devices = 2 });
+
+        AssertNothingBeyond(ForwardAlone(ClippedAccumulation.ForwardAlone), microBatches: 2, recorder);
+    }
+
+    [Fact]
     public void LoaderAllocatesNothing()
     {
         var dataset = new ProbeSamples();
