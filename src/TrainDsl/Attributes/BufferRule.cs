@@ -9,6 +9,6 @@ public enum BufferRule
     /// <summary>Those of the first replica, as <c>torch.nn.parallel.DistributedDataParallel</c> has it.</summary>
     First,
 
-    /// <summary>The mean over all replicas, for buffers of a floating-point type; others, such as counters, are those of the first.</summary>
+    /// <summary>The mean over all replicas, for buffers of float32 and float64; others, such as counters and masks, are those of the first.</summary>
     Averaged,
 }

@@ -18,22 +18,33 @@ internal sealed unsafe class FlatExchange : IDisposable
     private readonly long _count;
     private readonly void* _address;
 
-    /// <param name="tensor">A contiguous tensor of one dimension, which stays the caller's.</param>
+    /// <param name="tensor">A contiguous tensor of one dimension, which stays the caller's; its size in bytes is a multiple of 8.</param>
     /// <param name="members">This replica's member of the group.</param>
+    /// <param name="onlyCopies">Whether elements are copied and never summed; they may then be of any type.</param>
     /// <exception cref="NotSupportedException">The element type is none that collectives sum.</exception>
-    internal FlatExchange(Tensor tensor, ICollective members)
+    internal FlatExchange(Tensor tensor, ICollective members, bool onlyCopies = false)
     {
         _tensor = tensor;
         _members = members;
         _count = tensor.numel();
-        _type = tensor.dtype switch
+        switch (tensor.dtype)
         {
-            ScalarType.Float32 => ElementType.Float32,
-            ScalarType.Float64 => ElementType.Float64,
-            ScalarType.Int64 => ElementType.Int64,
-            _ => throw new NotSupportedException(
-                $"Several replicas exchange parameters of float32 and float64; the model has some of {tensor.dtype}. Keep these in float32, or declare one device."),
-        };
+            case var _ when onlyCopies:
+                _type = ElementType.Int64;
+                _count = _count * tensor.element_size() / sizeof(long);
+                break;
+            case ScalarType.Float32:
+                _type = ElementType.Float32;
+                break;
+            case ScalarType.Float64:
+                _type = ElementType.Float64;
+                break;
+            default:
+                throw new NotSupportedException(
+                    $"Several replicas exchange parameters of float32 and float64; the model has some of {tensor.dtype}. "
+                    + "Keep these in float32, or train on one device.");
+        }
+
         if (tensor.device_type != DeviceType.CPU)
         {
             using Tensor pageable = zeros_like(tensor, device: CPU);

@@ -12,11 +12,14 @@ namespace TrainDsl.Devices;
 /// </summary>
 internal sealed class ReplicaBuffers : IDisposable
 {
+    // Elements that a flat tensor is a multiple of: 8 bytes and more, whatever the type.
+    private const long Alignment = 8;
+
     private readonly List<(Tensor Flat, FlatExchange Exchange, bool Averages)> _groups = [];
 
     /// <summary>Moves the buffers of a model into flat tensors; the model computes with them from then on.</summary>
     /// <param name="model">The model, already on its device.</param>
-    /// <param name="rule">How buffers of a floating-point type are brought into line. Others, such as counters, follow the first replica.</param>
+    /// <param name="rule">How buffers of float32 and float64 are brought into line. Others, such as counters and masks, follow the first replica.</param>
     /// <param name="members">This replica's member of the group.</param>
     internal ReplicaBuffers(nn.Module model, BufferRule rule, ICollective members)
     {
@@ -25,7 +28,8 @@ internal sealed class ReplicaBuffers : IDisposable
                      .Where(static buffer => buffer.numel() > 0).DistinctBy(static buffer => buffer.Handle).GroupBy(static buffer => buffer.dtype))
         {
             Tensor[] buffers = [.. group];
-            Tensor flat = zeros(buffers.Sum(static buffer => buffer.numel()), group.Key, buffers[0].device).DetachFromDisposeScope();
+            long count = (buffers.Sum(static buffer => buffer.numel()) + Alignment - 1) / Alignment * Alignment;
+            Tensor flat = zeros(count, group.Key, buffers[0].device).DetachFromDisposeScope();
             long offset = 0;
             foreach (Tensor buffer in buffers)
             {
@@ -36,7 +40,8 @@ internal sealed class ReplicaBuffers : IDisposable
                 buffer.set_(view);
             }
 
-            _groups.Add((flat, new FlatExchange(flat, members), rule == BufferRule.Averaged && flat.is_floating_point()));
+            bool averages = rule == BufferRule.Averaged && group.Key is ScalarType.Float32 or ScalarType.Float64;
+            _groups.Add((flat, new FlatExchange(flat, members, onlyCopies: !averages), averages));
         }
     }
 

@@ -153,14 +153,18 @@ internal sealed class NormModel : Module<Tensor, Tensor>
     private readonly Linear _first = Linear(12, 8);
     private readonly BatchNorm1d _norm = BatchNorm1d(8);
     private readonly Linear _second = Linear(8, 3);
+    private readonly Tensor _mask = ones(3, ScalarType.Bool);
 
     public NormModel()
-        : base(nameof(NormModel)) =>
+        : base(nameof(NormModel))
+    {
         RegisterComponents();
+        register_buffer("mask", _mask);
+    }
 
     public BatchNorm1d Norm => _norm;
 
-    public override Tensor forward(Tensor inputs) => _second.call(_norm.call(_first.call(inputs)));
+    public override Tensor forward(Tensor inputs) => _second.call(_norm.call(_first.call(inputs))) * _mask;
 }
 
 /// <summary>Statistics of the first replica.</summary>
