@@ -1,0 +1,131 @@
+using System;
+using System.Linq;
+using TrainDsl.Data;
+using TrainDsl.Monitoring;
+using TrainDsl.Native;
+using TrainDsl.Optimizers;
+using TrainDsl.Parameters;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Faults;
+
+/// <summary>
+/// Finds NaN and infinity in the loss and the gradient of a global batch before the weights are updated with them. On the CPU all that is read is in
+/// host memory; on another device reading waits for it. Allocates no managed memory where all is well.
+/// </summary>
+/// <remarks>
+/// Where the gradient is clipped its norm is there already; otherwise the gradient is summed up, one pass that reads it. A sum is not finite where an
+/// element is not, and where it overflows: then every element is looked at.
+/// </remarks>
+public sealed class NonFiniteGuard
+{
+    private readonly NonFiniteAction _action;
+    private readonly FlatParameters _parameters;
+    private readonly BatchSequence _sequence;
+    private readonly SampleOrder _order;
+    private readonly GradientScale? _clipped;
+
+    /// <param name="action">What happens where a loss or gradient is not finite.</param>
+    /// <param name="parameters">The parameters whose gradients are checked.</param>
+    /// <param name="sequence">Which positions each global batch holds.</param>
+    /// <param name="order">Which sample each position is.</param>
+    /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
+    public NonFiniteGuard(NonFiniteAction action, FlatParameters parameters, BatchSequence sequence, SampleOrder order, GradientScale? clipped = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(sequence);
+        _action = action;
+        _parameters = parameters;
+        _sequence = sequence;
+        _order = order;
+        _clipped = clipped;
+    }
+
+    /// <summary>Steps whose update was left out so far, those before a resume included.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
+    /// <param name="meter">The run's figures, to which all micro-batches of the step were added.</param>
+    /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
+    /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
+    public bool Allows(RunMeter meter)
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        return Allows(meter, ProbeLoss(meter), ProbeGradient());
+    }
+
+    /// <summary>
+    /// <see cref="Allows(RunMeter)"/> where several replicas make up the global batch: each passes the same sums, so that all decide alike.
+    /// </summary>
+    /// <param name="meter">The replica's figures.</param>
+    /// <param name="loss"><see cref="ProbeLoss"/>, summed over the replicas.</param>
+    /// <param name="gradient"><see cref="ProbeGradient"/>, summed over the replicas.</param>
+    internal bool Allows(RunMeter meter, double loss, double gradient)
+    {
+        if (double.IsFinite(loss) && double.IsFinite(gradient))
+        {
+            return true;
+        }
+
+        if (_action == NonFiniteAction.Stop)
+        {
+            throw new NonFiniteException(double.IsFinite(loss) ? "The gradient" : "The loss", meter.Step, SamplesOf(_sequence.GlobalBatchOf(meter.Step)));
+        }
+
+        Skipped++;
+        if (meter.CanLeaveOutSteps)
+        {
+            meter.LeaveOutStep();
+        }
+
+        return false;
+    }
+
+    /// <summary>A number that is finite where the loss of every micro-batch is.</summary>
+    internal static double ProbeLoss(RunMeter meter) => meter.LossSum;
+
+    /// <summary>A number that is finite where every element of the gradient is.</summary>
+    internal double ProbeGradient()
+    {
+        double probe = _clipped?.Norm ?? SumOfGradients();
+        return double.IsFinite(probe) || !AllGradientsAreFinite() ? probe : 0.0;
+    }
+
+    /// <summary>Goes on counting.</summary>
+    internal void Restore(long skipped) => Skipped = skipped;
+
+    private double SumOfGradients()
+    {
+        double sum = 0.0;
+        foreach (ParameterBuffer buffer in _parameters.Buffers)
+        {
+            // aten::sum(Tensor self, *, ScalarType? dtype=None)
+            var operation = new Operator("aten::sum\0"u8, "\0"u8);
+            operation.PushTensor(buffer.Gradients.Handle);
+            operation.PushOptionalTensor(0);
+            nint total = operation.CallForTensor();
+            sum += TensorMemory.Item(total);
+            TensorMemory.Delete(total);
+        }
+
+        return sum;
+    }
+
+    private bool AllGradientsAreFinite() => _parameters.Buffers.All(static buffer =>
+    {
+        using Tensor finite = isfinite(buffer.Gradients);
+        using Tensor all = finite.all();
+        return all.item<bool>();
+    });
+
+    private long[] SamplesOf(GlobalBatch batch)
+    {
+        long[] samples = new long[batch.Samples];
+        for (long i = 0; i < samples.Length; i++)
+        {
+            samples[i] = _order[batch.Epoch, batch.Start + i];
+        }
+
+        return samples;
+    }
+}
