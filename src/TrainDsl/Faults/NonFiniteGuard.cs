@@ -17,21 +17,45 @@ namespace TrainDsl.Faults;
 /// Where the gradient is clipped its norm is there already; otherwise the gradient is summed up, one pass that reads it. A sum is not finite where an
 /// element is not, and where it overflows: then every element is looked at.
 /// </remarks>
-public sealed class NonFiniteGuard
+public sealed class NonFiniteGuard : IDisposable
 {
     private readonly NonFiniteAction _action;
     private readonly FlatParameters _parameters;
     private readonly BatchSequence _sequence;
     private readonly SampleOrder _order;
+    private readonly RunMeter? _meter;
     private readonly GradientScale? _clipped;
+    private readonly (Tensor Buffer, Tensor Before)[] _buffers;
 
     /// <param name="action">What happens where a loss or gradient is not finite.</param>
+    /// <param name="model">The model, whose buffers (running statistics) are brought back where a step is not finite.</param>
     /// <param name="parameters">The parameters whose gradients are checked.</param>
     /// <param name="sequence">Which positions each global batch holds.</param>
     /// <param name="order">Which sample each position is.</param>
+    /// <param name="meter">The run's figures, to which the losses are added.</param>
     /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
-    public NonFiniteGuard(NonFiniteAction action, FlatParameters parameters, BatchSequence sequence, SampleOrder order, GradientScale? clipped = null)
+    public NonFiniteGuard(
+        NonFiniteAction action,
+        nn.Module model,
+        FlatParameters parameters,
+        BatchSequence sequence,
+        SampleOrder order,
+        RunMeter meter,
+        GradientScale? clipped = null)
+        : this(action, model, parameters, sequence, order, clipped)
     {
+        ArgumentNullException.ThrowIfNull(meter);
+        _meter = meter;
+
+        // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
+        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
+    }
+
+    /// <summary>The guard of one of several replicas, which need not have the run's figures.</summary>
+    internal NonFiniteGuard(
+        NonFiniteAction action, nn.Module model, FlatParameters parameters, BatchSequence sequence, SampleOrder order, GradientScale? clipped)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(sequence);
         _action = action;
@@ -39,43 +63,51 @@ public sealed class NonFiniteGuard
         _sequence = sequence;
         _order = order;
         _clipped = clipped;
+        _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
     }
 
     /// <summary>Steps whose update was left out so far, those before a resume included.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
-    /// <param name="meter">The run's figures, to which all micro-batches of the step were added.</param>
-    /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
-    /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
-    public bool Allows(RunMeter meter)
+    /// <summary>Starts a global batch: keeps the model's buffers as they are before it, since a value that is not finite would stay in running
+    /// statistics for good.</summary>
+    public void BeginStep()
     {
-        ArgumentNullException.ThrowIfNull(meter);
-        return Allows(meter, ProbeLoss(meter), ProbeGradient());
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor before) in _buffers)
+        {
+            TensorMemory.Copy(before.Handle, buffer.Handle);
+        }
     }
 
+    /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
+    /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
+    /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
+    public bool Allows() => Allows(_meter!.Step, ProbeLoss(_meter), ProbeGradient());
+
     /// <summary>
-    /// <see cref="Allows(RunMeter)"/> where several replicas make up the global batch: each passes the same sums, so that all decide alike.
+    /// <see cref="Allows()"/> where several replicas make up the global batch: each passes the same sums, so that all decide alike.
     /// </summary>
-    /// <param name="meter">The replica's figures.</param>
+    /// <param name="step">Optimizer steps done.</param>
     /// <param name="loss"><see cref="ProbeLoss"/>, summed over the replicas.</param>
     /// <param name="gradient"><see cref="ProbeGradient"/>, summed over the replicas.</param>
-    internal bool Allows(RunMeter meter, double loss, double gradient)
+    internal bool Allows(long step, double loss, double gradient)
     {
         if (double.IsFinite(loss) && double.IsFinite(gradient))
         {
             return true;
         }
 
+        BringBackBuffers();
         if (_action == NonFiniteAction.Stop)
         {
-            throw new NonFiniteException(double.IsFinite(loss) ? "The gradient" : "The loss", meter.Step, SamplesOf(_sequence.GlobalBatchOf(meter.Step)));
+            throw new NonFiniteException(double.IsFinite(loss) ? "The gradient" : "The loss", step, SamplesOf(_sequence.GlobalBatchOf(step)));
         }
 
         Skipped++;
-        if (meter.CanLeaveOutSteps)
+        if (_meter is { CanLeaveOutSteps: true })
         {
-            meter.LeaveOutStep();
+            _meter.LeaveOutStep();
         }
 
         return false;
@@ -93,6 +125,24 @@ public sealed class NonFiniteGuard
 
     /// <summary>Goes on counting.</summary>
     internal void Restore(long skipped) => Skipped = skipped;
+
+    /// <summary>Releases the copies of the buffers.</summary>
+    public void Dispose()
+    {
+        foreach ((_, Tensor before) in _buffers)
+        {
+            before.Dispose();
+        }
+    }
+
+    private void BringBackBuffers()
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor before) in _buffers)
+        {
+            TensorMemory.Copy(buffer.Handle, before.Handle);
+        }
+    }
 
     private double SumOfGradients()
     {

@@ -93,9 +93,6 @@ internal sealed record ResumedRun
             : new FusedAdam(parameters, AdamDecay.Decoupled, 0.9, 0.999, 1e-8, 0.01);
         using var scale = new GradientScale(parameters);
         checkpoints.Attach(model, parameters, optimizer);
-        var guard = NonFinite is { } action
-            ? new NonFiniteGuard(action, parameters, sequence, order, ClipNorm is null ? null : scale)
-            : null;
         using var pipeline = new BatchPipeline(Samples, sequence, order, [CPU], 0, checkpoints.FirstStep, definition.TotalSteps);
         using var backpropagation = new Backpropagation();
         using var scope = new StepScope();
@@ -104,6 +101,9 @@ internal sealed record ResumedRun
                 definition.Name, sequence.Plan, "cpu", parameters.Count, Samples.Count, sequence.StepsPerEpoch, definition.TotalSteps, checkpoints.FirstStep),
             [],
             pipeline.Lanes[0]);
+        using NonFiniteGuard? guard = NonFinite is { } action
+            ? new NonFiniteGuard(action, model, parameters, sequence, order, meter, ClipNorm is null ? null : scale)
+            : null;
         checkpoints.Begin(meter, guard);
         BatchLane lane = pipeline.Lanes[0];
         try
@@ -112,6 +112,7 @@ internal sealed record ResumedRun
             {
                 GlobalBatch globalBatch = lane.NextGlobalBatch(out int microBatches);
                 meter.BeginStep(globalBatch);
+                guard?.BeginStep();
                 parameters.ZeroGradients();
                 for (int microBatch = 0; microBatch < microBatches; microBatch++)
                 {
@@ -129,7 +130,7 @@ internal sealed record ResumedRun
                     scale.ClipNorm(bound);
                 }
 
-                if (guard?.Allows(meter) ?? true)
+                if (guard?.Allows() ?? true)
                 {
                     optimizer.Step(LearningRate, scale);
                 }
