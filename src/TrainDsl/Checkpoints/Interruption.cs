@@ -11,18 +11,18 @@ namespace TrainDsl.Checkpoints;
 internal sealed class Interruption : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly CancellationTokenSource _stop;
     private readonly Action<string> _tell;
     private int _signals;
 
+    /// <param name="stop">Cancelled to stop the run.</param>
     /// <param name="tell">Told that the run will stop, on a thread of the system's.</param>
-    public Interruption(Action<string> tell)
+    public Interruption(CancellationTokenSource stop, Action<string> tell)
     {
+        _stop = stop;
         _tell = tell;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
-
-    /// <summary>Whether the run has been asked to stop.</summary>
-    public bool IsRequested => Volatile.Read(ref _signals) > 0;
 
     public void Dispose()
     {
@@ -37,6 +37,7 @@ internal sealed class Interruption : IDisposable
         if (Interlocked.Increment(ref _signals) == 1)
         {
             context.Cancel = true;
+            _stop.Cancel();
             _tell("interrupted: finishing the step and writing a checkpoint. Once more to end at once, without one.");
         }
     }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TrainDsl.Native;
 using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
 using static TorchSharp.torch;
@@ -89,15 +88,11 @@ internal sealed unsafe class ReplicaState : IDisposable
         }
     }
 
-    // By where it lies: a group may cover a whole buffer, a part of it that decays, or a replica's shard.
     private static int IndexOfBuffer(FlatParameters parameters, ParameterGroup group)
     {
-        nint address = (nint)TensorMemory.Address(group.Values.Handle);
         for (int index = 0; index < parameters.Buffers.Count; index++)
         {
-            Tensor values = parameters.Buffers[index].Values;
-            nint start = (nint)TensorMemory.Address(values.Handle);
-            if (address >= start && address < start + (values.numel() * values.ElementSize))
+            if (ReferenceEquals(parameters.Buffers[index], group.Buffer))
             {
                 return index;
             }

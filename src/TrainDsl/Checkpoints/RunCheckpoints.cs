@@ -24,7 +24,7 @@ public sealed class RunCheckpoints : IDisposable
 
     private readonly RunDefinition _definition;
     private readonly CheckpointSchedule _schedule;
-    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _stop;
     private readonly bool _hasValidation;
     private readonly string? _namedFolder;
     private readonly TextWriter _notices;
@@ -39,6 +39,7 @@ public sealed class RunCheckpoints : IDisposable
     private RunTensors? _tensors;
     private Interruption? _interruption;
     private NonFiniteGuard? _guard;
+    private RunMeter? _meter;
     private CheckpointInfo? _latest;
     private (SafetensorsReader? Model, SafetensorsReader? Optimizer) _opened;
     private long _lastBegun = -1;
@@ -51,13 +52,14 @@ public sealed class RunCheckpoints : IDisposable
     /// <param name="definition">The run.</param>
     /// <param name="schedule">When to write and what to keep.</param>
     /// <param name="options">The run's options.</param>
+    /// <param name="writes">Whether this process writes; of several nodes, the first one does.</param>
     /// <param name="cancellationToken">Ends the run after the step it is in.</param>
     /// <exception cref="CheckpointFolderLockedException">Another run holds the folder.</exception>
     /// <exception cref="ResumeException">There is no such checkpoint, or the run would not go on as it began.</exception>
     /// <exception cref="CheckpointIOException">The checkpoint to resume from cannot be looked for.</exception>
     public RunCheckpoints(
-        RunDefinition definition, CheckpointSchedule schedule, TrainingOptions options, CancellationToken cancellationToken = default)
-        : this(definition, schedule, options, Console.Error, operations: null, writes: true, cancellationToken)
+        RunDefinition definition, CheckpointSchedule schedule, TrainingOptions options, bool writes, CancellationToken cancellationToken = default)
+        : this(definition, schedule, options, Console.Error, operations: null, writes, cancellationToken)
     {
     }
 
@@ -82,7 +84,7 @@ public sealed class RunCheckpoints : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _definition = definition;
         _schedule = schedule;
-        _cancellation = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _hasValidation = options.Validation is not null;
         _namedFolder = options.CheckpointFolder;
         _notices = notices;
@@ -115,7 +117,10 @@ public sealed class RunCheckpoints : IDisposable
     public string Folder => _store.Folder;
 
     /// <summary>Whether the run is to end after the step it is in: it was cancelled, or interrupted by Ctrl-C or SIGTERM.</summary>
-    public bool IsStopRequested => _cancellation.IsCancellationRequested || _interruption is { IsRequested: true };
+    public bool IsStopRequested => _stop.IsCancellationRequested;
+
+    /// <summary>Tells what <see cref="IsStopRequested"/> says.</summary>
+    public CancellationToken StopToken => _stop.Token;
 
     // Whether what is resumed is one of this run's own checkpoints, rather than a copy or another run's.
     private bool GoesOnHere => _resumed is not null && Path.GetDirectoryName(_resumed.Checkpoint.Folder) == _store.Folder;
@@ -201,16 +206,84 @@ public sealed class RunCheckpoints : IDisposable
     {
         ArgumentNullException.ThrowIfNull(meter);
         _guard = guard;
-        _interruption = new Interruption(Tell);
-        meter.Failing = () => SaveAfterFailure(meter);
-        if (_resumed is { Progress: var progress })
+        _meter = meter;
+        _interruption = new Interruption(_stop, Tell);
+        meter.Failing = SaveAfterFailure;
+        RestoreFigures(meter, guard);
+        if (_resumed is not null)
         {
-            meter.EpochSums = progress.Epoch;
-            guard?.Restore(progress.Skipped);
-            RandomState.Restore(progress.CpuRandom);
+            RandomState.Restore(_resumed.Progress.CpuRandom);
         }
 
         SeedDevice(FirstStep);
+    }
+
+    /// <summary><see cref="Attach(torch.nn.Module, FlatParameters, IOptimizer)"/> for one of any number of replicas, on its own thread.</summary>
+    /// <param name="replica">The replica.</param>
+    public void Attach<TModel>(Replica<TModel> replica)
+        where TModel : torch.nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (replica.Parameters.Members is { } group)
+        {
+            Attach(group, replica.Index, replica.Model, replica.Parameters, replica.Optimizer);
+        }
+        else
+        {
+            Attach(replica.Model, replica.Parameters, replica.Optimizer);
+        }
+    }
+
+    /// <summary><see cref="Begin(RunMeter, NonFiniteGuard?)"/> for one of any number of replicas, on its own thread.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="guard">What counts skipped steps; null where nothing is checked.</param>
+    public void Begin<TModel>(Replica<TModel> replica, NonFiniteGuard? guard = null)
+        where TModel : torch.nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (replica.Index == 0)
+        {
+            Begin(replica.Meter, guard);
+        }
+        else
+        {
+            RestoreFigures(replica.Meter, guard);
+        }
+
+        // No replica draws random numbers before the state of their generator is back.
+        replica.Parameters.Members?.Barrier();
+    }
+
+    /// <summary><see cref="AfterStep(RunMeter)"/> for one of any number of replicas, each of which calls it after every step.</summary>
+    /// <param name="replica">The replica.</param>
+    public void AfterStep<TModel>(Replica<TModel> replica)
+        where TModel : torch.nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (replica.Parameters.Members is { } group)
+        {
+            AfterStep(group, replica.Index, replica.Meter.Step, replica.IsFirst ? replica.Meter : null);
+        }
+        else
+        {
+            AfterStep(replica.Meter);
+        }
+    }
+
+    /// <summary><see cref="Finish(RunMeter)"/> for one of any number of replicas, each of which calls it.</summary>
+    /// <param name="replica">The replica.</param>
+    public void Finish<TModel>(Replica<TModel> replica)
+        where TModel : torch.nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(replica);
+        if (replica.Parameters.Members is { } group)
+        {
+            Finish(group, replica.Index, replica.IsFirst ? replica.Meter : null);
+        }
+        else
+        {
+            Finish(replica.Meter);
+        }
     }
 
     /// <summary>An epoch has ended. To be called before <see cref="AfterStep(RunMeter)"/> of its last step.</summary>
@@ -296,7 +369,9 @@ public sealed class RunCheckpoints : IDisposable
     /// <summary>Waits for a write that is going on, gives the folder free, and Ctrl-C its usual meaning back.</summary>
     public void Dispose()
     {
+        SaveAfterFailure();
         _interruption?.Dispose();
+        _stop.Dispose();
         _writer?.Dispose();
         _resumed?.Dispose();
         _tensors?.Dispose();
@@ -429,6 +504,7 @@ public sealed class RunCheckpoints : IDisposable
     private void EndWriting(RunMeter meter)
     {
         Drain();
+        _meter = null;
         if (meter.Step < _definition.TotalSteps && _writes)
         {
             Tell(HowToResume(meter.Step));
@@ -448,8 +524,16 @@ public sealed class RunCheckpoints : IDisposable
             + $". To go on: Run(new TrainingOptions {{ {folder}Resume = Resume.Latest }}).";
     }
 
-    private void SaveAfterFailure(RunMeter meter)
+    // Where the run has begun and not finished, something threw.
+    private void SaveAfterFailure()
     {
+        if (_meter is not { } meter)
+        {
+            return;
+        }
+
+        _meter = null;
+        meter.Failing = null;
         try
         {
             // Several replicas may have failed at different places; between an update and the end of its step the state is of neither.
@@ -468,6 +552,15 @@ public sealed class RunCheckpoints : IDisposable
         {
             // What ended the run is what the caller is to see.
             Tell($"no checkpoint could be written after the failure: {e.Message}");
+        }
+    }
+
+    private void RestoreFigures(RunMeter meter, NonFiniteGuard? guard)
+    {
+        if (_resumed is { Progress: var progress })
+        {
+            meter.EpochSums = progress.Epoch;
+            guard?.Restore(progress.Skipped);
         }
     }
 

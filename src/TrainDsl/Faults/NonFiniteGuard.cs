@@ -23,7 +23,7 @@ public sealed class NonFiniteGuard : IDisposable
     private readonly FlatParameters _parameters;
     private readonly BatchSequence _sequence;
     private readonly SampleOrder _order;
-    private readonly RunMeter? _meter;
+    private readonly RunMeter _meter;
     private readonly GradientScale? _clipped;
     private readonly (Tensor Buffer, Tensor Before)[] _buffers;
 
@@ -42,28 +42,21 @@ public sealed class NonFiniteGuard : IDisposable
         SampleOrder order,
         RunMeter meter,
         GradientScale? clipped = null)
-        : this(action, model, parameters, sequence, order, clipped)
-    {
-        ArgumentNullException.ThrowIfNull(meter);
-        _meter = meter;
-
-        // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
-        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
-    }
-
-    /// <summary>The guard of one of several replicas, which need not have the run's figures.</summary>
-    internal NonFiniteGuard(
-        NonFiniteAction action, nn.Module model, FlatParameters parameters, BatchSequence sequence, SampleOrder order, GradientScale? clipped)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(sequence);
+        ArgumentNullException.ThrowIfNull(meter);
         _action = action;
         _parameters = parameters;
         _sequence = sequence;
         _order = order;
+        _meter = meter;
         _clipped = clipped;
         _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
+
+        // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
+        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
     }
 
     /// <summary>Steps whose update was left out so far, those before a resume included.</summary>
@@ -83,16 +76,17 @@ public sealed class NonFiniteGuard : IDisposable
     /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
     /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
     /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
-    public bool Allows() => Allows(_meter!.Step, ProbeLoss(_meter), ProbeGradient());
-
-    /// <summary>
-    /// <see cref="Allows()"/> where several replicas make up the global batch: each passes the same sums, so that all decide alike.
-    /// </summary>
-    /// <param name="step">Optimizer steps done.</param>
-    /// <param name="loss"><see cref="ProbeLoss"/>, summed over the replicas.</param>
-    /// <param name="gradient"><see cref="ProbeGradient"/>, summed over the replicas.</param>
-    internal bool Allows(long step, double loss, double gradient)
+    public bool Allows()
     {
+        double loss = _meter.LossSum;
+        double gradient = ProbeGradient();
+        if (_parameters.Members is { } members)
+        {
+            // Of several replicas each sees its own losses and the gradients that it updates by: all decide alike.
+            loss = members.AllReduce(loss);
+            gradient = members.AllReduce(gradient);
+        }
+
         if (double.IsFinite(loss) && double.IsFinite(gradient))
         {
             return true;
@@ -101,26 +95,17 @@ public sealed class NonFiniteGuard : IDisposable
         BringBackBuffers();
         if (_action == NonFiniteAction.Stop)
         {
-            throw new NonFiniteException(double.IsFinite(loss) ? "The gradient" : "The loss", step, SamplesOf(_sequence.GlobalBatchOf(step)));
+            throw new NonFiniteException(
+                double.IsFinite(loss) ? "The gradient" : "The loss", _meter.Step, SamplesOf(_sequence.GlobalBatchOf(_meter.Step)));
         }
 
         Skipped++;
-        if (_meter is { CanLeaveOutSteps: true })
+        if (_meter.CanLeaveOutSteps)
         {
             _meter.LeaveOutStep();
         }
 
         return false;
-    }
-
-    /// <summary>A number that is finite where the loss of every micro-batch is.</summary>
-    internal static double ProbeLoss(RunMeter meter) => meter.LossSum;
-
-    /// <summary>A number that is finite where every element of the gradient is.</summary>
-    internal double ProbeGradient()
-    {
-        double probe = _clipped?.Norm ?? SumOfGradients();
-        return double.IsFinite(probe) || !AllGradientsAreFinite() ? probe : 0.0;
     }
 
     /// <summary>Goes on counting.</summary>
@@ -144,14 +129,21 @@ public sealed class NonFiniteGuard : IDisposable
         }
     }
 
+    /// <summary>A number that is finite where every element of the gradients that this replica updates by is.</summary>
+    private double ProbeGradient()
+    {
+        double probe = _clipped?.Norm ?? SumOfGradients();
+        return double.IsFinite(probe) || !AllGradientsAreFinite() ? probe : 0.0;
+    }
+
     private double SumOfGradients()
     {
         double sum = 0.0;
-        foreach (ParameterBuffer buffer in _parameters.Buffers)
+        foreach (ParameterGroup group in _parameters.Groups)
         {
             // aten::sum(Tensor self, *, ScalarType? dtype=None)
             var operation = new Operator("aten::sum\0"u8, "\0"u8);
-            operation.PushTensor(buffer.Gradients.Handle);
+            operation.PushTensor(group.Gradients.Handle);
             operation.PushOptionalTensor(0);
             nint total = operation.CallForTensor();
             sum += TensorMemory.Item(total);
@@ -161,9 +153,9 @@ public sealed class NonFiniteGuard : IDisposable
         return sum;
     }
 
-    private bool AllGradientsAreFinite() => _parameters.Buffers.All(static buffer =>
+    private bool AllGradientsAreFinite() => _parameters.Groups.All(static group =>
     {
-        using Tensor finite = isfinite(buffer.Gradients);
+        using Tensor finite = isfinite(group.Gradients);
         using Tensor all = finite.all();
         return all.item<bool>();
     });

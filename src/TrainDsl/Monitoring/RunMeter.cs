@@ -32,6 +32,7 @@ public sealed class RunMeter : IDisposable
     private double _meanWeight;
     private double _epochMeanWeight;
     private EpochSums _epochBeforeStep;
+    private bool _leavesOutStep;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
@@ -71,9 +72,10 @@ public sealed class RunMeter : IDisposable
     /// <summary>What the epoch has come to so far. Reading it waits for the device.</summary>
     internal EpochSums EpochSums
     {
-        get => new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum);
+        get => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
         set
         {
+            _groupLoss.Sums = value;
             _epochMeanWeight = value.MeanWeight;
             Restart(_epochLoss, value.Loss);
             Restart(_epochWeight, value.SumWeight);
@@ -143,7 +145,7 @@ public sealed class RunMeter : IDisposable
     }
 
     /// <summary>Takes the step's losses out of the epoch's mean: one that is not a number would leave nothing else of it.</summary>
-    internal void LeaveOutStep() => EpochSums = _epochBeforeStep;
+    internal void LeaveOutStep() => _leavesOutStep = true;
 
     /// <summary>Ends an optimizer step. Of several replicas, each calls it: their losses are summed.</summary>
     /// <param name="learningRate">The learning rate that it used.</param>
@@ -153,6 +155,12 @@ public sealed class RunMeter : IDisposable
         if (_members is not null)
         {
             _groupLoss.Add(_members, _stepLoss.Sum, _meanWeight, _stepWeight.Sum, Batch.Samples);
+        }
+
+        if (_leavesOutStep)
+        {
+            EpochSums = _epochBeforeStep;
+            _leavesOutStep = false;
         }
 
         Step++;

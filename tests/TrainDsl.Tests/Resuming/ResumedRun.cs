@@ -100,7 +100,8 @@ internal sealed record ResumedRun
             new RunInfo(
                 definition.Name, sequence.Plan, "cpu", parameters.Count, Samples.Count, sequence.StepsPerEpoch, definition.TotalSteps, checkpoints.FirstStep),
             [],
-            pipeline.Lanes[0]);
+            pipeline.Lanes[0],
+            members: null);
         using NonFiniteGuard? guard = NonFinite is { } action
             ? new NonFiniteGuard(action, model, parameters, sequence, order, meter, ClipNorm is null ? null : scale)
             : null;

@@ -121,7 +121,8 @@ public sealed class ShardTests : IDisposable
             Meter = new RunMeter(
                 new RunInfo("test", definition.Plan, "cpu", 1, definition.Samples, definition.StepsPerEpoch, definition.TotalSteps, firstStep),
                 [],
-                _pipeline.Lanes[0]);
+                _pipeline.Lanes[0],
+                members: null);
         }
 
         public RunMeter Meter { get; }
