@@ -67,7 +67,8 @@ internal static class PlanInWords
             when.Add(epochs == 1 ? "every epoch" : "every " + Literals.Count(epochs, "epoch"));
         }
 
-        string best = checkpoint.KeepBest is { } metric ? $" and the one with the {(checkpoint.LowerIsBetter ? "lowest" : "highest")} {Literals.Of(metric)}" : "";
+        string end = checkpoint.LowerIsBetter ? "lowest" : "highest";
+        string best = checkpoint.KeepBest is { } metric ? $" and the one with the {end} {Literals.Of(metric)}" : "";
         return $"{string.Join(" and ", when)}, the newest {Literals.Of(checkpoint.Keep)}{best} kept";
     }
 

@@ -122,7 +122,10 @@ public sealed class RunFaultTests : IDisposable
     public void A_sample_that_is_not_a_number_stops_the_run_before_the_update()
     {
         string folder = _folder.File("checkpoints");
-        ResumedRun run = new() { Folder = folder, NonFinite = NonFiniteAction.Stop, Samples = new ResumedSamples { Poisoned = 42 }, Schedule = new(1000, null) };
+        ResumedRun run = new()
+        {
+            Folder = folder, NonFinite = NonFiniteAction.Stop, Samples = new ResumedSamples { Poisoned = 42 }, Schedule = new(1000, null),
+        };
 
         NonFiniteException failure = Assert.Throws<NonFiniteException>(() => run.Train());
 

@@ -59,7 +59,9 @@ public sealed class ShardTests : IDisposable
         Assert.All(optimizers, static sharded => Assert.Equal(10, sharded.StepCount));
         Assert.Equal(
             optimizers[0].Parameters.Buffers[0].Values.numel(),
-            optimizers.Sum(static sharded => ((IOptimizerState)sharded).Moments.Where(static moment => moment.Name == "exp_avg").Sum(static moment => moment.Values.numel())));
+            optimizers.SelectMany(static sharded => ((IOptimizerState)sharded).Moments)
+                .Where(static moment => moment.Name == "exp_avg")
+                .Sum(static moment => moment.Values.numel()));
         foreach (CheckpointSnapshotFile file in tensors.Snapshot().Files)
         {
             using MemoryStream written = new();
