@@ -31,6 +31,13 @@ internal static class BatchPlanEdits
             {
                 nodes = change;
             }
+            else if (change.Term == BatchTerm.MicroBatch && attributes.MicroBatch?.Location is { SourceTree: { } autoTree } auto)
+            {
+                // [MicroBatch(Auto = true)] gets its number.
+                SourceText text = await autoTree.GetTextAsync(cancellation).ConfigureAwait(false);
+                int argument = text.ToString(auto.SourceSpan).IndexOf('(') + 1;
+                edits.Add((autoTree, new TextChange(new TextSpan(auto.SourceSpan.Start + argument, 0), Number(change.New) + ", ")));
+            }
             else
             {
                 added.Add(Attribute(change));

@@ -10,6 +10,13 @@ public sealed record TrainingOptions
     /// <summary>A dataset of the definition's dataset type, evaluated after each epoch; null for none.</summary>
     public IDataset? Validation { get; init; }
 
+    /// <summary>Where checkpoints are written to and resumed from; unless set, <c>checkpoints/</c> and the definition's name under the working
+    /// directory.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Which checkpoint the run goes on from; unless set, it begins anew.</summary>
+    public Resume Resume { get; init; } = Resume.None;
+
     /// <summary>Who watches the run; the progress display alone unless set, an empty list for nobody.</summary>
     public IReadOnlyList<ITrainingMonitor> Monitors { get; init; } = [new ConsoleMonitor()];
 

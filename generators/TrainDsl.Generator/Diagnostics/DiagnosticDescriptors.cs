@@ -791,6 +791,109 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0108.md");
 
     /// <summary>
+    /// Auto changes the micro-batch where memory runs out, and without a global batch the micro-batch decides how
+    /// many samples a step learns from. Add [GlobalBatch].
+    /// </summary>
+    public static readonly DiagnosticDescriptor AutoWithoutGlobalBatch = new(
+        id: "TDSL0109",
+        title: "Auto micro-batch without a global batch",
+        messageFormat: "Auto changes the micro-batch where memory runs out, and without a global batch the micro-batch "
+            + "decides how many samples a step learns from. Add [GlobalBatch].",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0109.md");
+
+    /// <summary>
+    /// EverySteps {0} is not positive; at least 1 is expected. Remove it to write a checkpoint after each epoch.
+    /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointEverySteps = new(
+        id: "TDSL0520",
+        title: "Steps between checkpoints are not positive",
+        messageFormat: "EverySteps {0} is not positive; at least 1 is expected. Remove it to write a checkpoint after "
+            + "each epoch.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0520.md");
+
+    /// <summary>
+    /// EveryEpochs {0} is not positive; at least 1 is expected. Remove it to write a checkpoint after each epoch, or
+    /// by EverySteps alone.
+    /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointEveryEpochs = new(
+        id: "TDSL0521",
+        title: "Epochs between checkpoints are not positive",
+        messageFormat: "EveryEpochs {0} is not positive; at least 1 is expected. Remove it to write a checkpoint after "
+            + "each epoch, or by EverySteps alone.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0521.md");
+
+    /// <summary>
+    /// Keep {0} is not positive. At least 1 checkpoint is kept.
+    /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointKeep = new(
+        id: "TDSL0522",
+        title: "No checkpoint is kept",
+        messageFormat: "Keep {0} is not positive. At least 1 checkpoint is kept.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0522.md");
+
+    /// <summary>
+    /// KeepBest names '{0}', which is no declared metric. Use one of {1}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointKeepBest = new(
+        id: "TDSL0523",
+        title: "The best checkpoint is chosen by a metric that is not declared",
+        messageFormat: "KeepBest names '{0}', which is no declared metric. Use one of {1}.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0523.md");
+
+    /// <summary>
+    /// LowerIsBetter says which values of a metric are better, and no metric is named. Add KeepBest, or remove LowerIsBetter.
+    /// </summary>
+    public static readonly DiagnosticDescriptor LowerIsBetterWithoutKeepBest = new(
+        id: "TDSL0524",
+        title: "LowerIsBetter without KeepBest",
+        messageFormat: "LowerIsBetter says which values of a metric are better, and no metric is named. Add KeepBest, "
+            + "or remove it.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0524.md");
+
+    /// <summary>
+    /// {0} is not a value of NonFiniteAction. Use NonFiniteAction.Stop or NonFiniteAction.Skip.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NonFiniteAction = new(
+        id: "TDSL0525",
+        title: "NonFiniteAction has no such value",
+        messageFormat: "{0} is not a value of NonFiniteAction. Use NonFiniteAction.Stop or NonFiniteAction.Skip.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0525.md");
+
+    /// <summary>
+    /// The micro-batch has neither a number nor Auto. Write one of them, or remove the attribute to have it inferred.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MicroBatchSaysNothing = new(
+        id: "TDSL0530",
+        title: "A micro-batch without a number",
+        messageFormat: "The micro-batch has neither a number nor Auto. Write one of them, or remove the attribute to "
+            + "have it inferred.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0530.md");
+
+    /// <summary>
     /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
     /// step reports.
     /// </summary>
@@ -814,6 +917,7 @@ internal static class DiagnosticDescriptors
         MicroBatchTooLarge,
         GlobalBatchAboveDataset,
         DropLastDropsAll,
+        AutoWithoutGlobalBatch,
         NotPartial,
         Generic,
         Static,
@@ -869,6 +973,13 @@ internal static class DiagnosticDescriptors
         EpochsNotPositive,
         MaxStepsNotPositive,
         NoTraining,
+        CheckpointEverySteps,
+        CheckpointEveryEpochs,
+        CheckpointKeep,
+        CheckpointKeepBest,
+        LowerIsBetterWithoutKeepBest,
+        NonFiniteAction,
+        MicroBatchSaysNothing,
         LossWaitsForDevice,
     }.ToDictionary(descriptor => descriptor.Id);
 

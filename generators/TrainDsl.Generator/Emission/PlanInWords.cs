@@ -26,6 +26,21 @@ internal static class PlanInWords
             yield return Row("Loss", "sums and weights: normalised by the weight of the whole global batch");
         }
 
+        if (recipe.AutoMicroBatch)
+        {
+            yield return Row("Memory", "where it runs out, half the micro-batch and twice the accumulation");
+        }
+
+        if (recipe.NonFinite is { } action)
+        {
+            yield return Row("Faults", $"a loss or gradient that is not finite {(action == "Skip" ? "is skipped and counted" : "stops the run")}");
+        }
+
+        if (recipe.Checkpoint is { } checkpoint)
+        {
+            yield return Row("Checkpoint", Checkpoint(checkpoint));
+        }
+
         string order = recipe.Shuffle ? $"shuffled by seed {Literals.Of(recipe.Seed)}" : "in its own order";
         yield return Row("Data", $"{dataset.Name}, {order}, last partial global batch {(recipe.DropLast ? "left out" : "kept")}");
     }
@@ -38,6 +53,24 @@ internal static class PlanInWords
         ({ } epochs, null) => Literals.Count(epochs, "epoch"),
         (_, var steps) => Literals.Count(steps ?? 0, "step"),
     };
+
+    private static string Checkpoint(CheckpointModel checkpoint)
+    {
+        var when = new List<string>();
+        if (checkpoint.EverySteps is { } steps)
+        {
+            when.Add(steps == 1 ? "every step" : "every " + Literals.Count(steps, "step"));
+        }
+
+        if (checkpoint.EveryEpochs is { } epochs)
+        {
+            when.Add(epochs == 1 ? "every epoch" : "every " + Literals.Count(epochs, "epoch"));
+        }
+
+        string end = checkpoint.LowerIsBetter ? "lowest" : "highest";
+        string best = checkpoint.KeepBest is { } metric ? $" and the one with the {end} {Literals.Of(metric)}" : "";
+        return $"{string.Join(" and ", when)}, the newest {Literals.Of(checkpoint.Keep)}{best} kept";
+    }
 
     private static string Optimizer(OptimizerModel optimizer)
     {

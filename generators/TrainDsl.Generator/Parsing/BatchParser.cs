@@ -25,7 +25,12 @@ internal static class BatchParser
     public static PlanModel Parse(TrainingAttributes attributes, INamedTypeSymbol definition, DiagnosticBag diagnostics)
     {
         BatchTerms written = Terms(attributes);
-        if (IsUnreadable(attributes.GlobalBatch) || IsUnreadable(attributes.MicroBatch) || IsUnreadable(attributes.Devices)
+        if (!HasSoundMicroBatch(attributes, written, diagnostics))
+        {
+            return AsWritten(written);
+        }
+
+        if (IsUnreadable(attributes.GlobalBatch) || IsUnreadable(attributes.Devices)
             || IsUnreadable(attributes.Accumulation))
         {
             return AsWritten(written);
@@ -45,6 +50,32 @@ internal static class BatchParser
         }
 
         return new PlanModel(plan.GlobalBatch, plan.MicroBatch, plan.Devices, plan.Nodes, plan.Accumulation);
+    }
+
+    /// <summary>Whether the micro-batch is halved where memory runs out.</summary>
+    public static bool IsAuto(TrainingAttributes attributes) => attributes.MicroBatch?.Named<bool>("Auto") == true;
+
+    private static bool HasSoundMicroBatch(TrainingAttributes attributes, BatchTerms written, DiagnosticBag diagnostics)
+    {
+        if (attributes.MicroBatch is not { } attribute)
+        {
+            return true;
+        }
+
+        if (IsAuto(attributes) && attributes.GlobalBatch is null)
+        {
+            diagnostics.Report(DiagnosticDescriptors.AutoWithoutGlobalBatch, attribute.NamedLocation("Auto"));
+            return false;
+        }
+
+        if (attribute.IsResolved && !attribute.HasPositional(0) && !IsAuto(attributes))
+        {
+            diagnostics.Report(DiagnosticDescriptors.MicroBatchSaysNothing, attribute.Location);
+            return false;
+        }
+
+        // An error that the compiler reports.
+        return written.MicroBatch is not null || (attribute.IsResolved && IsAuto(attributes) && !attribute.HasPositional(0));
     }
 
     private static bool IsUnreadable(DslAttribute? attribute) => attribute is not null && attribute.Positional<long>(0) is null;

@@ -77,6 +77,9 @@ internal sealed class DslAttribute
                 ? [.. array.Values.Select(Value<long>).OfType<long>()]
                 : [];
 
+    /// <summary>Whether the compiler found the constructor that is meant.</summary>
+    public bool IsResolved => _data.AttributeConstructor is not null;
+
     /// <summary>Whether the compiler accepted as many positional arguments as there are.</summary>
     public bool HasPositional(int position) => position < _data.ConstructorArguments.Length
         && _data.ConstructorArguments[position].Kind != TypedConstantKind.Error;
@@ -90,6 +93,20 @@ internal sealed class DslAttribute
             if (argument.Key == name)
             {
                 return Value<T>(argument.Value);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A named string argument; null where it is null, not written or has an error.</summary>
+    public string? NamedString(string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in _data.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value.Kind == TypedConstantKind.Primitive)
+            {
+                return argument.Value.Value as string;
             }
         }
 

@@ -32,6 +32,10 @@ internal sealed class TrainingAttributes(INamedTypeSymbol definition, Cancellati
 
     public DslAttribute? Seed => Find("Seed");
 
+    public DslAttribute? Checkpoint => Find("Checkpoint");
+
+    public DslAttribute? NonFinite => Find("NonFinite");
+
     /// <summary>The optimizers, each once.</summary>
     public IReadOnlyList<DslAttribute> Optimizers => FindAll("AdamW", "Adam", "Sgd");
 

@@ -47,6 +47,8 @@ internal static class TrainingParser
         double? clipNorm = OptimizerParser.ClipNorm(attributes, diagnostics);
         ScheduleModel schedule = ScheduleParser.Parse(attributes, diagnostics);
         (int? epochs, long? maxSteps) = RunParser.Parse(attributes, definition, diagnostics);
+        CheckpointModel? checkpoint = ReliabilityParser.Checkpoint(attributes, metrics, diagnostics);
+        string? nonFinite = ReliabilityParser.NonFinite(attributes, diagnostics);
 
         // An error that the compiler reports leaves something null here without a diagnostic of this generator.
         bool sound = diagnostics.FirstError is null && model is not null && loss is not null && optimizer is not null && plan.MicroBatch > 0
@@ -63,7 +65,10 @@ internal static class TrainingParser
             attributes.Seed?.Positional<long>(0) ?? 0,
             attributes.Dataset?.Named<bool>("Shuffle") ?? true,
             attributes.Dataset?.Named<bool>("DropLast") ?? false,
-            attributes.Devices?.Named<int>("Buffers") == AveragedBuffers);
+            attributes.Devices?.Named<int>("Buffers") == AveragedBuffers,
+            BatchParser.IsAuto(attributes),
+            checkpoint,
+            nonFinite);
         string? obstacle = sound ? null : diagnostics.FirstError ?? $"Training definition '{definition.Name}' or its dataset has errors.";
         return new(
             new TrainingModel(

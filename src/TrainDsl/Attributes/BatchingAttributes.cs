@@ -20,12 +20,25 @@ public sealed class GlobalBatchAttribute(long size) : Attribute
 
 /// <summary>The number of samples in one forward and backward pass of one replica: what has to fit a device's memory.</summary>
 /// <remarks>Left out, it is what the global batch and the other terms require.</remarks>
-/// <param name="size">Samples per pass and replica, at least 1.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class MicroBatchAttribute(long size) : Attribute
+public sealed class MicroBatchAttribute : Attribute
 {
-    /// <summary>Samples per pass and replica, at least 1.</summary>
-    public long Size { get; } = size;
+    /// <param name="size">Samples per pass and replica, at least 1.</param>
+    public MicroBatchAttribute(long size) => Size = size;
+
+    /// <summary>To be used with <see cref="Auto"/>: a replica's whole share of the global batch, or what fits of it.</summary>
+    public MicroBatchAttribute()
+    {
+    }
+
+    /// <summary>Samples per pass and replica, at least 1; 0 where none is written.</summary>
+    public long Size { get; }
+
+    /// <summary>
+    /// Whether a step that runs out of memory is repeated with half the micro-batch and twice the accumulation. The global batch, which has to be
+    /// written, stays.
+    /// </summary>
+    public bool Auto { get; init; }
 }
 
 /// <summary>The devices that train together, one replica of the model on each.</summary>

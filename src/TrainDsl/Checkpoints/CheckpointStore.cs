@@ -123,6 +123,67 @@ internal sealed class CheckpointStore
         return null;
     }
 
+    /// <summary>Finds the checkpoint in a folder, whatever the folder is called, and verifies every file of it.</summary>
+    /// <param name="folder">The checkpoint's own folder.</param>
+    /// <param name="reason">Why it is not usable; empty where it is.</param>
+    /// <returns>The checkpoint, or null where it is not usable.</returns>
+    public static CheckpointInfo? Open(string folder, out string reason)
+    {
+        try
+        {
+            CheckpointManifest? manifest = CheckpointManifest.Read(Path.Combine(folder, CheckpointManifest.FileName), out reason, out _);
+            if (manifest is null || manifest.Step < 0)
+            {
+                reason = reason.Length > 0 ? reason : $"{CheckpointManifest.FileName} is of step {manifest!.Step}";
+                return null;
+            }
+
+            CheckpointInfo info = new(new CheckpointName(manifest.Step, 1), folder, manifest.Files);
+            reason = manifest.Files.Select(file => SizeProblem(folder, file)).FirstOrDefault(static found => found.Length > 0, string.Empty);
+            reason = reason.Length > 0 ? reason : Verify(info)?.Reason ?? string.Empty;
+            return reason.Length == 0 ? info : null;
+        }
+        catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+        {
+            reason = $"it cannot be read: {e.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Moves checkpoints of later steps into a subfolder, where they neither count as the newest nor are removed. Only for the holder of the folder's
+    /// lock, before its first write.
+    /// </summary>
+    /// <param name="step">The step that a run goes on from; -1 for all checkpoints.</param>
+    /// <returns>The subfolder; null where there were none.</returns>
+    /// <exception cref="CheckpointIOException">One could not be moved.</exception>
+    public string? MoveAside(long step)
+    {
+        List<CheckpointName> later = [.. Names().Where(name => name.Step > step)];
+        if (later.Count == 0)
+        {
+            return null;
+        }
+
+        string target = Path.Combine(Folder, $"earlier-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("n")[..4]}");
+        try
+        {
+            _operations.CreateDirectory(target);
+            foreach (CheckpointName name in later)
+            {
+                _operations.RenameDirectory(Path.Combine(Folder, name.ToString()), Path.Combine(target, name.ToString()));
+            }
+
+            _operations.FlushDirectory(target);
+            _operations.FlushDirectory(Folder);
+            return target;
+        }
+        catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
+        {
+            throw CheckpointIOException.From("move the checkpoints of an earlier run aside", target, e);
+        }
+    }
+
     /// <summary>Reads all files of a checkpoint and compares their checksums with the manifest's.</summary>
     /// <returns>Null where all agree, else what does not.</returns>
     public static CheckpointProblem? Verify(CheckpointInfo checkpoint)

@@ -55,6 +55,7 @@ public sealed class BatchPipeline : IDisposable
         _firstStep = firstStep;
         _endStep = endStep;
         int slots = (int)Math.Clamp(StagingBytesPerLane / Math.Max(1, dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
+        StagingBytes = devices.Count * slots * dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch;
         _lanes = new BatchLane[devices.Count];
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
@@ -67,6 +68,9 @@ public sealed class BatchPipeline : IDisposable
 
     /// <summary>The micro-batches of each replica of this process, in the order of the replicas.</summary>
     public IReadOnlyList<BatchLane> Lanes => _lanes;
+
+    /// <summary>Host memory that samples are read into, for all replicas of this process.</summary>
+    internal long StagingBytes { get; }
 
     /// <summary>Managed bytes that the loader's thread has allocated so far, the dataset's own included.</summary>
     internal long LoaderAllocations => Volatile.Read(ref _loaderAllocations);

@@ -11,6 +11,13 @@ internal unsafe struct GroupLoss
     /// <summary>The mean loss of the last global batch.</summary>
     internal double OfStep { get; private set; }
 
+    /// <summary>What the epoch has come to so far, the same on every replica.</summary>
+    internal EpochSums Sums
+    {
+        readonly get => new(_epochSum, 0.0, _epochWeight);
+        set => (_epochSum, _epochWeight) = (value.Loss, value.MeanWeight + value.SumWeight);
+    }
+
     /// <summary>Adds a step, of which every replica brings its part.</summary>
     /// <param name="members">The replica's member of the group.</param>
     /// <param name="sum">The sum of its losses: means weighted by their shares of the global batch, or sums as they are.</param>

@@ -31,6 +31,8 @@ public sealed class RunMeter : IDisposable
     private bool _ended;
     private double _meanWeight;
     private double _epochMeanWeight;
+    private EpochSums _epochBeforeStep;
+    private bool _leavesOutStep;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
@@ -54,6 +56,31 @@ public sealed class RunMeter : IDisposable
     public long Step { get; private set; }
 
     internal GlobalBatch Batch { get; private set; }
+
+    /// <summary>The losses of the step's micro-batches, each times its weight. Reading it waits for the device.</summary>
+    internal double LossSum => _stepLoss.Sum;
+
+    /// <summary>Whether <see cref="LeaveOutStep"/> may be called, for which the epoch's sums are read at each step.</summary>
+    internal bool CanLeaveOutSteps { get; set; }
+
+    /// <summary>Whether a step has begun that has not ended.</summary>
+    internal bool IsWithinStep { get; private set; }
+
+    /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
+    internal Action? Failing { get; set; }
+
+    /// <summary>What the epoch has come to so far. Reading it waits for the device.</summary>
+    internal EpochSums EpochSums
+    {
+        get => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
+        set
+        {
+            _groupLoss.Sums = value;
+            _epochMeanWeight = value.MeanWeight;
+            Restart(_epochLoss, value.Loss);
+            Restart(_epochWeight, value.SumWeight);
+        }
+    }
 
     internal double LearningRate { get; private set; }
 
@@ -85,6 +112,12 @@ public sealed class RunMeter : IDisposable
     public void BeginStep(in GlobalBatch batch)
     {
         Batch = batch;
+        IsWithinStep = true;
+        if (CanLeaveOutSteps)
+        {
+            _epochBeforeStep = EpochSums;
+        }
+
         _stepLoss.Reset();
         _stepWeight.Reset();
         _meanWeight = 0.0;
@@ -111,6 +144,9 @@ public sealed class RunMeter : IDisposable
         _epochWeight.Add(loss.Weight, 1.0);
     }
 
+    /// <summary>Takes the step's losses out of the epoch's mean: one that is not a number would leave nothing else of it.</summary>
+    internal void LeaveOutStep() => _leavesOutStep = true;
+
     /// <summary>Ends an optimizer step. Of several replicas, each calls it: their losses are summed.</summary>
     /// <param name="learningRate">The learning rate that it used.</param>
     /// <returns>What it did, for the monitors and the definition's own hook.</returns>
@@ -121,7 +157,14 @@ public sealed class RunMeter : IDisposable
             _groupLoss.Add(_members, _stepLoss.Sum, _meanWeight, _stepWeight.Sum, Batch.Samples);
         }
 
+        if (_leavesOutStep)
+        {
+            EpochSums = _epochBeforeStep;
+            _leavesOutStep = false;
+        }
+
         Step++;
+        IsWithinStep = false;
         LearningRate = learningRate;
         _samples += Batch.Samples;
         var report = new StepReport(this);
@@ -170,6 +213,7 @@ public sealed class RunMeter : IDisposable
     {
         if (!_ended)
         {
+            Failing?.Invoke();
             EndAfterFailure(_monitors);
         }
 
@@ -177,6 +221,14 @@ public sealed class RunMeter : IDisposable
         _stepWeight.Dispose();
         _epochLoss.Dispose();
         _epochWeight.Dispose();
+    }
+
+    private static void Restart(ScalarMeter meter, double sum)
+    {
+        // Added to nothing in float64, the sum keeps its bits.
+        using Tensor value = tensor(sum, ScalarType.Float64);
+        meter.Reset();
+        meter.Add(value, 1.0);
     }
 
     private void StartMonitors()

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using TorchSharp;
 using TrainDsl.Native;
 using TrainDsl.Parameters;
@@ -18,7 +19,7 @@ public enum AdamDecay
 }
 
 /// <summary>Adam and AdamW over flat parameters, by libtorch's fused kernels.</summary>
-public sealed class FusedAdam : IOptimizer
+public sealed class FusedAdam : IOptimizer, IOptimizerState
 {
     private readonly AdamDecay _decay;
     private readonly double _beta1;
@@ -83,6 +84,14 @@ public sealed class FusedAdam : IOptimizer
             update.Call();
         }
     }
+
+    IReadOnlyList<OptimizerMoment> IOptimizerState.Moments =>
+    [
+        .. _states.Select(static state => new OptimizerMoment("exp_avg", state.Group, state.FirstMoment)),
+        .. _states.Select(static state => new OptimizerMoment("exp_avg_sq", state.Group, state.SecondMoment)),
+    ];
+
+    void IOptimizerState.RestoreStepCount(long stepCount) => StepCount = stepCount;
 
     /// <summary>Releases the moments.</summary>
     public void Dispose()

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using TorchSharp;
 using TrainDsl.Native;
 using TrainDsl.Parameters;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 namespace TrainDsl.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum over flat parameters, by libtorch's <c>_fused_sgd_</c>.</summary>
-public sealed class FusedSgd : IOptimizer
+public sealed class FusedSgd : IOptimizer, IOptimizerState
 {
     private readonly double _momentum;
     private readonly double _dampening;
@@ -61,6 +62,14 @@ public sealed class FusedSgd : IOptimizer
             update.Call();
         }
     }
+
+    IReadOnlyList<OptimizerMoment> IOptimizerState.Moments =>
+    [
+        .. _states.Where(static state => state.Momentum is not null)
+            .Select(static state => new OptimizerMoment("momentum_buffer", state.Group, state.Momentum!)),
+    ];
+
+    void IOptimizerState.RestoreStepCount(long stepCount) => StepCount = stepCount;
 
     /// <summary>Releases the momentum.</summary>
     public void Dispose()

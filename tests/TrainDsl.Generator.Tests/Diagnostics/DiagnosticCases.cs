@@ -33,6 +33,9 @@ public static class DiagnosticCases
             Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|101|])]\n");
             Change("TDSL0108", "[Dataset<Digits>]\n[GlobalBatch(64)]\n", "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(128)]\n");
 
+            Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(64, Auto = [|true|])]\n");
+            Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(Auto = [|true|])]\n");
+
             // The class.
             Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
             Alone("TDSL0202", "public sealed partial class DigitTraining", "public sealed partial class [|DigitTraining|]<T>");
@@ -150,6 +153,16 @@ public static class DiagnosticCases
             Change("TDSL0501", "[Epochs(2)]\n", "", atClass: true);
             Change("TDSL0502", "[Epochs(2)]", "[Epochs([|0|])]");
             Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
+
+            // Reliability.
+            Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");
+            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 5, EveryEpochs = [|-1|])]");
+            Change("TDSL0522", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = [|0|])]");
+            Change("TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = [|\"Loss\"|])]");
+            Change("TDSL0524", "[AdamW]", "[AdamW]\n[Checkpoint(LowerIsBetter = [|true|])]");
+            Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
+            Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
+            Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.

@@ -1,0 +1,173 @@
+using System;
+using System.Linq;
+using TrainDsl.Data;
+using TrainDsl.Monitoring;
+using TrainDsl.Native;
+using TrainDsl.Optimizers;
+using TrainDsl.Parameters;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Faults;
+
+/// <summary>
+/// Finds NaN and infinity in the loss and the gradient of a global batch before the weights are updated with them. On the CPU all that is read is in
+/// host memory; on another device reading waits for it. Allocates no managed memory where all is well.
+/// </summary>
+/// <remarks>
+/// Where the gradient is clipped its norm is there already; otherwise the gradient is summed up, one pass that reads it. A sum is not finite where an
+/// element is not, and where it overflows: then every element is looked at.
+/// </remarks>
+public sealed class NonFiniteGuard : IDisposable
+{
+    private readonly NonFiniteAction _action;
+    private readonly FlatParameters _parameters;
+    private readonly BatchSequence _sequence;
+    private readonly SampleOrder _order;
+    private readonly RunMeter _meter;
+    private readonly GradientScale? _clipped;
+    private readonly (Tensor Buffer, Tensor Before)[] _buffers;
+
+    /// <param name="action">What happens where a loss or gradient is not finite.</param>
+    /// <param name="model">The model, whose buffers (running statistics) are brought back where a step is not finite.</param>
+    /// <param name="parameters">The parameters whose gradients are checked.</param>
+    /// <param name="sequence">Which positions each global batch holds.</param>
+    /// <param name="order">Which sample each position is.</param>
+    /// <param name="meter">The run's figures, to which the losses are added.</param>
+    /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
+    public NonFiniteGuard(
+        NonFiniteAction action,
+        nn.Module model,
+        FlatParameters parameters,
+        BatchSequence sequence,
+        SampleOrder order,
+        RunMeter meter,
+        GradientScale? clipped = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(sequence);
+        ArgumentNullException.ThrowIfNull(meter);
+        _action = action;
+        _parameters = parameters;
+        _sequence = sequence;
+        _order = order;
+        _meter = meter;
+        _clipped = clipped;
+        _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
+
+        // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
+        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
+    }
+
+    /// <summary>Steps whose update was left out so far, those before a resume included.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Starts a global batch: keeps the model's buffers as they are before it, since a value that is not finite would stay in running
+    /// statistics for good.</summary>
+    public void BeginStep()
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor before) in _buffers)
+        {
+            TensorMemory.Copy(before.Handle, buffer.Handle);
+        }
+    }
+
+    /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
+    /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
+    /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
+    public bool Allows()
+    {
+        double loss = _meter.LossSum;
+        double gradient = ProbeGradient();
+        if (_parameters.Members is { } members)
+        {
+            // Of several replicas each sees its own losses and the gradients that it updates by: all decide alike.
+            loss = members.AllReduce(loss);
+            gradient = members.AllReduce(gradient);
+        }
+
+        if (double.IsFinite(loss) && double.IsFinite(gradient))
+        {
+            return true;
+        }
+
+        BringBackBuffers();
+        if (_action == NonFiniteAction.Stop)
+        {
+            throw new NonFiniteException(
+                double.IsFinite(loss) ? "The gradient" : "The loss", _meter.Step, SamplesOf(_sequence.GlobalBatchOf(_meter.Step)));
+        }
+
+        Skipped++;
+        if (_meter.CanLeaveOutSteps)
+        {
+            _meter.LeaveOutStep();
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes on counting.</summary>
+    internal void Restore(long skipped) => Skipped = skipped;
+
+    /// <summary>Releases the copies of the buffers.</summary>
+    public void Dispose()
+    {
+        foreach ((_, Tensor before) in _buffers)
+        {
+            before.Dispose();
+        }
+    }
+
+    private void BringBackBuffers()
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor before) in _buffers)
+        {
+            TensorMemory.Copy(buffer.Handle, before.Handle);
+        }
+    }
+
+    /// <summary>A number that is finite where every element of the gradients that this replica updates by is.</summary>
+    private double ProbeGradient()
+    {
+        double probe = _clipped?.Norm ?? SumOfGradients();
+        return double.IsFinite(probe) || !AllGradientsAreFinite() ? probe : 0.0;
+    }
+
+    private double SumOfGradients()
+    {
+        double sum = 0.0;
+        foreach (ParameterGroup group in _parameters.Groups)
+        {
+            // aten::sum(Tensor self, *, ScalarType? dtype=None)
+            var operation = new Operator("aten::sum\0"u8, "\0"u8);
+            operation.PushTensor(group.Gradients.Handle);
+            operation.PushOptionalTensor(0);
+            nint total = operation.CallForTensor();
+            sum += TensorMemory.Item(total);
+            TensorMemory.Delete(total);
+        }
+
+        return sum;
+    }
+
+    private bool AllGradientsAreFinite() => _parameters.Groups.All(static group =>
+    {
+        using Tensor finite = isfinite(group.Gradients);
+        using Tensor all = finite.all();
+        return all.item<bool>();
+    });
+
+    private long[] SamplesOf(GlobalBatch batch)
+    {
+        long[] samples = new long[batch.Samples];
+        for (long i = 0; i < samples.Length; i++)
+        {
+            samples[i] = _order[batch.Epoch, batch.Start + i];
+        }
+
+        return samples;
+    }
+}

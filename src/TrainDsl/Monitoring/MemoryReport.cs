@@ -1,0 +1,107 @@
+using System;
+using System.Globalization;
+using System.Text;
+using TrainDsl.Batching;
+using TrainDsl.Data;
+using TrainDsl.Native;
+using TrainDsl.Optimizers;
+using TrainDsl.Parameters;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Monitoring;
+
+/// <summary>What one process of a run keeps in memory, in bytes.</summary>
+/// <param name="Plan">The plan that it is for.</param>
+/// <param name="Weights">Parameters and buffers of the model, frozen ones included; padding of flat buffers included.</param>
+/// <param name="Gradients">Gradients of the trainable parameters.</param>
+/// <param name="OptimizerState">Moments of the optimizer.</param>
+/// <param name="Staging">Host memory that samples are read into.</param>
+/// <param name="Activations">
+/// How far memory rose above what was there before, at its peak, in the forward and backward pass of one micro-batch; null where that was not, or
+/// cannot be, measured.
+/// </param>
+/// <param name="Available">Memory of the machine, or of the container that the process is confined to.</param>
+public sealed record MemoryReport(
+    BatchPlan Plan, long Weights, long Gradients, long OptimizerState, long Staging, long? Activations, long Available)
+{
+    /// <summary>The sum of what is known.</summary>
+    public long Total => Weights + Gradients + OptimizerState + Staging + (Activations ?? 0);
+
+    /// <summary>The memory of one replica.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="parameters">Its trainable parameters.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="pipeline">Where samples are read to; null where nothing is read yet.</param>
+    /// <param name="activations">What <see cref="ActivationPeak"/> measured; null where it did not.</param>
+    public static MemoryReport Of(
+        BatchPlan plan, nn.Module model, FlatParameters parameters, IOptimizer optimizer, BatchPipeline? pipeline = null, long? activations = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(parameters);
+        long weights = 0;
+        long gradients = 0;
+        foreach (ParameterBuffer buffer in parameters.Buffers)
+        {
+            weights += BytesOf(buffer.Values);
+            gradients += BytesOf(buffer.Gradients);
+        }
+
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in model.named_parameters())
+        {
+            weights += parameter.requires_grad ? 0 : BytesOf(parameter);
+        }
+
+        foreach ((_, Tensor buffer) in model.named_buffers())
+        {
+            weights += BytesOf(buffer);
+        }
+
+        long state = 0;
+        if (optimizer is IOptimizerState { Moments: var moments })
+        {
+            foreach (OptimizerMoment moment in moments)
+            {
+                state += BytesOf(moment.Values);
+            }
+        }
+
+        return new MemoryReport(
+            plan, weights, gradients, state, pipeline?.StagingBytes ?? 0, activations, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    /// <summary>The report as a table.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append("memory for ").Append(Plan).Append('\n');
+        Row("weights", Weights);
+        Row("gradients", Gradients);
+        Row("optimizer state", OptimizerState);
+        Row("staging", Staging);
+        Row("activations", Activations);
+        Row("total", Total);
+        Row("available", Available);
+        return text.ToString().TrimEnd('\n');
+
+        void Row(string what, long? bytes) => text.Append("  ").Append(what.PadRight(16)).Append(bytes is { } known ? InWords(known) : "not measured")
+            .Append('\n');
+    }
+
+    private static long BytesOf(Tensor tensor) => tensor.numel() * tensor.ElementSize;
+
+    private static string InWords(long bytes)
+    {
+        const double Kibi = 1024.0;
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= Kibi && unit < units.Length - 1)
+        {
+            value /= Kibi;
+            unit++;
+        }
+
+        return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture).PadLeft(8) + " " + units[unit];
+    }
+}
