@@ -40,4 +40,10 @@ public sealed record TrainingOptions
     /// global batch on the devices at hand.
     /// </summary>
     public long? MicroBatch { get; init; }
+
+    /// <summary>
+    /// Whether a step that runs out of memory is repeated with half the micro-batch and twice the accumulation; null for what <c>[MicroBatch(Auto = ...)]</c> declares.
+    /// The plan that fits is printed as attributes to paste. On one node.
+    /// </summary>
+    public bool? AutoMicroBatch { get; init; }
 }

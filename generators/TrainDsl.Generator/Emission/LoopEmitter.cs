@@ -13,18 +13,36 @@ internal static class LoopEmitter
 
     private const string Tensor = "global::TorchSharp.torch.Tensor";
 
+    /// <summary>What a loop is called with.</summary>
+    public static string Arguments(TrainingRecipe recipe)
+        => "replica, validation, " + (recipe.NonFinite is null ? "" : "sequence, order, ") + (recipe.Checkpoint is null ? "cancellationToken" : "checkpoints");
+
     public static void Write(SourceBuilder source, string name, LoopShape shape, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
     {
         source.Line($"private global::TrainDsl.TrainingResult {name}(");
         source.Indented($"global::TrainDsl.Devices.Replica<{model.QualifiedName}> replica,");
         source.Indented($"{dataset.QualifiedName}? validation,");
-        source.Indented("global::System.Threading.CancellationToken cancellationToken)");
+        if (recipe.NonFinite is not null)
+        {
+            source.Indented("global::TrainDsl.Data.BatchSequence sequence,");
+            source.Indented("global::TrainDsl.Data.SampleOrder order,");
+        }
+
+        source.Indented(recipe.Checkpoint is null
+            ? "global::System.Threading.CancellationToken cancellationToken)"
+            : "global::TrainDsl.Checkpoints.RunCheckpoints checkpoints)");
         source.Line("{");
         var body = new SourceBuilder();
         WriteParts(body, recipe, model);
         body.Line();
         WriteSteps(body, shape, recipe, dataset);
-        body.Line().Line("return meter.EndRun();");
+        body.Line();
+        if (recipe.Checkpoint is not null)
+        {
+            body.Line("checkpoints.Finish(replica);");
+        }
+
+        body.Line("return meter.EndRun();");
         source.Indented(body.ToString().TrimEnd('\n'));
         source.Line("}");
     }
@@ -53,6 +71,22 @@ internal static class LoopEmitter
 
         source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
         source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
+        if (recipe.Checkpoint is not null)
+        {
+            source.Line("checkpoints.Attach(replica);");
+        }
+
+        if (recipe.NonFinite is { } action)
+        {
+            source.Line("using var guard = new global::TrainDsl.Faults.NonFiniteGuard(");
+            string scale = recipe.ClipNorm is null ? "" : ", scale";
+            source.Indented($"global::TrainDsl.NonFiniteAction.{action}, model, parameters, sequence, order, meter{scale});");
+        }
+
+        if (recipe.Checkpoint is not null)
+        {
+            source.Line($"checkpoints.Begin(replica{(recipe.NonFinite is null ? "" : ", guard")});");
+        }
     }
 
     private static void WriteSteps(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
@@ -60,12 +94,18 @@ internal static class LoopEmitter
         // The end of an epoch leaves a replica of several with fewer micro-batches, or none, as it may leave the last ones of an accumulation out.
         bool countsMicroBatches = (shape.Accumulates || shape.Replicates) && !shape.HasConstantShare && !recipe.DropLast
             || shape == LoopShape.General;
-        string stops = shape.Replicates ? "replica.AgreesToStop(cancellationToken)" : "cancellationToken.IsCancellationRequested";
+        string token = recipe.Checkpoint is null ? "cancellationToken" : "checkpoints.StopToken";
+        string stops = shape.Replicates ? $"replica.AgreesToStop({token})" : $"{token}.IsCancellationRequested";
         using (source.Braces($"while (meter.Step < totalSteps && !{stops})"))
         {
             string microBatches = countsMicroBatches ? "int microBatches" : "_";
             source.Line($"global::TrainDsl.Data.GlobalBatch globalBatch = lane.NextGlobalBatch(out {microBatches});");
             source.Line("meter.BeginStep(globalBatch);");
+            if (recipe.NonFinite is not null)
+            {
+                source.Line("guard.BeginStep();");
+            }
+
             source.Line("parameters.ZeroGradients();");
             if (recipe.Loss.IsWeighted)
             {
@@ -89,7 +129,11 @@ internal static class LoopEmitter
             source.Line();
             WriteUpdate(source, shape, recipe);
             source.Line();
-            WriteEpochEnd(source, shape);
+            WriteEpochEnd(source, shape, recipe);
+            if (recipe.Checkpoint is not null)
+            {
+                source.Line().Line("checkpoints.AfterStep(replica);");
+            }
         }
     }
 
@@ -155,7 +199,21 @@ internal static class LoopEmitter
             source.Line("scale.ClipNorm(MaxGradientNorm);");
         }
 
-        source.Line($"replica.Optimizer.Step({learningRate}{(NeedsScale(recipe) ? ", scale" : "")});");
+        string update = $"replica.Optimizer.Step({learningRate}{(NeedsScale(recipe) ? ", scale" : "")});";
+        if (recipe.NonFinite is null)
+        {
+            source.Line(update);
+        }
+        else
+        {
+            using (source.Braces("if (guard.Allows())"))
+            {
+                source.Line(update);
+            }
+
+            source.Line();
+        }
+
         if (shape.Replicates)
         {
             source.Line("replica.GatherParameters();");
@@ -175,7 +233,7 @@ internal static class LoopEmitter
         }
     }
 
-    private static void WriteEpochEnd(SourceBuilder source, LoopShape shape)
+    private static void WriteEpochEnd(SourceBuilder source, LoopShape shape, TrainingRecipe recipe)
     {
         using (source.Braces("if (globalBatch.EndsEpoch)"))
         {
@@ -184,7 +242,7 @@ internal static class LoopEmitter
             {
                 source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
                 source.Indented("validation is null ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
-                source.Line("OnEpoch(epoch);");
+                WriteOnEpoch(source, recipe);
                 return;
             }
 
@@ -193,8 +251,17 @@ internal static class LoopEmitter
             source.Indented("validation is null || replica.Index > 0 ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
             using (source.Braces("if (replica.IsFirst)"))
             {
-                source.Line("OnEpoch(epoch);");
+                WriteOnEpoch(source, recipe);
             }
+        }
+    }
+
+    private static void WriteOnEpoch(SourceBuilder source, TrainingRecipe recipe)
+    {
+        source.Line("OnEpoch(epoch);");
+        if (recipe.Checkpoint is not null)
+        {
+            source.Line("checkpoints.AfterEpoch(epoch);");
         }
     }
 

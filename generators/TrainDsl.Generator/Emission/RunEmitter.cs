@@ -47,24 +47,37 @@ internal static class RunEmitter
         source.Line($"var order = new global::TrainDsl.Data.SampleOrder(_dataset.Count, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();
 
-        string decayOnly = recipe.Optimizer.DecayMatricesOnly ? "Matrices" : "All";
-        string buffers = recipe.AveragesBuffers ? "Averaged" : "First";
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
-        source.Indented("Model, NewModel, NewOptimizer, plan,");
-        source.Indented($"global::TrainDsl.DecayOnly.{decayOnly}, global::TrainDsl.BufferRule.{buffers}, Seed, options);");
-        source.Line("using var pipeline = new global::TrainDsl.Data.BatchPipeline(");
-        source.Indented("_dataset, sequence, order, replicas.Devices, replicas.FirstReplica, firstStep: 0, totalSteps);");
+        WriteReplicaArguments(source, recipe, "plan");
+        CheckpointEmitter.Write(source, training, recipe);
+        string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"nameof({training.Type.Name}), plan, replicas.DeviceNames, replicas.ParameterCount,");
-        source.Indented("_dataset.Count, sequence.StepsPerEpoch, totalSteps, FirstStep: 0);");
+        source.Indented($"_dataset.Count, sequence.StepsPerEpoch, totalSteps, {firstStep});");
+        source.Line("return replicas.Run(");
+        source.Indented("run,");
+        source.Indented("options.Monitors,");
+        source.Indented("(fitted, firstStep) => new global::TrainDsl.Data.BatchPipeline(");
+        source.Indented($"    _dataset, new global::TrainDsl.Data.BatchSequence(_dataset.Count, fitted, dropLast: {Literals.Of(recipe.DropLast)}), order,");
+        source.Indented("    replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
+        string arguments = LoopEmitter.Arguments(recipe);
         if (FittedEmitter.ModelOf(training) is null)
         {
-            source.Line("return replicas.Run(pipeline, run, options.Monitors, replica => TrainReplica(replica, validation, cancellationToken));");
+            source.Indented($"replica => TrainReplica({arguments}));");
             return;
         }
 
-        source.Line("return replicas.Run(pipeline, run, options.Monitors, replica => plan == declared");
-        source.Indented("? TrainReplica(replica, validation, cancellationToken)");
-        source.Indented(": TrainFittedReplica(replica, validation, cancellationToken));");
+        source.Indented("replica => replica.Plan == declared");
+        source.Indented($"    ? TrainReplica({arguments})");
+        source.Indented($"    : TrainFittedReplica({arguments}));");
+    }
+
+    /// <summary>The arguments that make a set of replicas.</summary>
+    public static void WriteReplicaArguments(SourceBuilder source, TrainingRecipe recipe, string plan)
+    {
+        string decayOnly = recipe.Optimizer.DecayMatricesOnly ? "Matrices" : "All";
+        string buffers = recipe.AveragesBuffers ? "Averaged" : "First";
+        source.Indented($"Model, NewModel, NewOptimizer, {plan}, global::TrainDsl.DecayOnly.{decayOnly}, global::TrainDsl.BufferRule.{buffers},");
+        source.Indented($"Seed, autoMicroBatch: {Literals.Of(recipe.AutoMicroBatch)}, options);");
     }
 }

@@ -42,6 +42,8 @@ internal static class StubEmitter
         });
         Member(TrainingMembers.Evaluate, () =>
             source.Line($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)").Indented("=> " + failure));
+        Member(TrainingMembers.MeasureMemory, () =>
+            source.Line("public global::TrainDsl.Monitoring.MemoryReport MeasureMemory(global::TrainDsl.TrainingOptions? options = null)").Indented("=> " + failure));
         Member(TrainingMembers.Dispose, () =>
         {
             source.Line("/// <summary>Releases nothing.</summary>");

@@ -74,6 +74,8 @@ internal static class TrainingEmitter
         source.Line();
         EvaluateEmitter.Write(source, recipe, dataset);
         source.Line();
+        MemoryEmitter.Write(source, recipe, model, dataset);
+        source.Line();
         source.Line("/// <summary>Releases the model.</summary>");
         source.Line("public void Dispose() => Model.Dispose();").Line();
         WriteHooks(source);

@@ -47,6 +47,7 @@ public sealed class RunCheckpoints : IDisposable
     private bool _epochIsDue;
     private bool _bestIsDue;
     private bool _prepared;
+    private bool _hasBegun;
 
     /// <summary>Takes the folder, and finds the checkpoint to resume from.</summary>
     /// <param name="definition">The run.</param>
@@ -207,6 +208,7 @@ public sealed class RunCheckpoints : IDisposable
         ArgumentNullException.ThrowIfNull(meter);
         _guard = guard;
         _meter = meter;
+        _hasBegun = true;
         _interruption = new Interruption(_stop, Tell);
         meter.Failing = SaveAfterFailure;
         RestoreFigures(meter, guard);
@@ -224,6 +226,12 @@ public sealed class RunCheckpoints : IDisposable
         where TModel : torch.nn.Module
     {
         ArgumentNullException.ThrowIfNull(replica);
+        if (_replicas[replica.Index] is not null)
+        {
+            // The run goes on with another plan: its state is where it was.
+            return;
+        }
+
         if (replica.Parameters.Members is { } group)
         {
             Attach(group, replica.Index, replica.Model, replica.Parameters, replica.Optimizer);
@@ -241,6 +249,17 @@ public sealed class RunCheckpoints : IDisposable
         where TModel : torch.nn.Module
     {
         ArgumentNullException.ThrowIfNull(replica);
+        if (_hasBegun)
+        {
+            // The run goes on with another plan; every replica has skipped the same steps.
+            guard?.Restore(_guard?.Skipped ?? 0);
+            replica.Parameters.Members?.Barrier();
+            _guard = replica.Index == 0 ? guard : _guard;
+            return;
+        }
+
+        // All have seen that the run begins before one of them begins it.
+        replica.Parameters.Members?.Barrier();
         if (replica.Index == 0)
         {
             Begin(replica.Meter, guard);
@@ -425,7 +444,7 @@ public sealed class RunCheckpoints : IDisposable
         try
         {
             _json.ResetWrittenCount();
-            StateFile.Write(_json, _definition, new RunProgress(
+            StateFile.Write(_json, _definition with { Plan = meter.Info.Plan }, new RunProgress(
                 step, _tensors!.Updates, _guard?.Skipped ?? 0, meter.EpochSums, _best?.Current, RandomState.Capture(), meter.IsWithinStep));
             begun = _writer!.TryBegin(step, _tensors.Snapshot(), _json.WrittenSpan, _best?.ProtectedSteps ?? [], wait);
         }
@@ -536,11 +555,17 @@ public sealed class RunCheckpoints : IDisposable
         meter.Failing = null;
         try
         {
-            // Several replicas may have failed at different places; between an update and the end of its step the state is of neither.
-            if (_definition.Plan.Replicas > 1 || _lastBegun == meter.Step || _tensors is null
-                || _tensors.Updates + (_guard?.Skipped ?? 0) != meter.Step)
+            // Replicas may have failed at different places. No one updates a step before all have come to its exchange, so that none has where the updates
+            // made are as many as the steps; between an update and the end of its step the state is of neither. Other nodes are out of reach.
+            if (_definition.Plan.Nodes > 1 || _lastBegun == meter.Step || _tensors is null
+                || Array.Exists(_replicas, state => state!.Updates + (_guard?.Skipped ?? 0) != meter.Step))
             {
                 return;
+            }
+
+            foreach (ReplicaState? state in _replicas)
+            {
+                _tensors.Gathered?.Collect(state!);
             }
 
             if (Write(meter, Timeout.InfiniteTimeSpan))

@@ -123,6 +123,9 @@ internal sealed unsafe class InProcessCollective : ICollective
         _group.Complete();
     }
 
+    /// <summary>Counts calls anew, as all other members do.</summary>
+    internal void Renew() => _turn = 0;
+
     private static void Copy(void* from, void* to, Shard part, ElementType type)
     {
         if (from != to)

@@ -53,6 +53,16 @@ internal sealed unsafe class InProcessGroup
     /// <summary>Says that a member's work is done. Another that waits for it in a collective gets an error instead of waiting for ever.</summary>
     public void Leave(int rank) => _barrier.Leave(rank);
 
+    /// <summary>Makes the group as new, for another run. All members have ended.</summary>
+    public void Renew()
+    {
+        _barrier.Renew();
+        foreach (InProcessCollective member in _members)
+        {
+            member.Renew();
+        }
+    }
+
     /// <summary>Announces a member's call and waits for all others' announcements.</summary>
     /// <param name="rank">The member.</param>
     /// <param name="turn">The member's count of calls so far.</param>

@@ -71,6 +71,17 @@ internal sealed class MemberBarrier(int members)
         Await(generation, untilFailure: false);
     }
 
+    /// <summary>Makes the barrier as new. No member may be waiting in it.</summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            _arrived = 0;
+            _failure = null;
+            _leftRank = -1;
+        }
+    }
+
     /// <summary>Breaks the barrier for good. The first failure counts; later ones are ignored.</summary>
     /// <param name="rank">The member that failed, or -1 for a cancellation from outside.</param>
     /// <param name="failure">What it failed with.</param>

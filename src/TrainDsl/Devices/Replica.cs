@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using TorchSharp;
+using TrainDsl.Batching;
 using TrainDsl.Data;
 using TrainDsl.Monitoring;
 using TrainDsl.Optimizers;
@@ -58,6 +59,9 @@ public sealed class Replica<TModel> : IDisposable
 
     /// <summary>The figures of the run.</summary>
     public RunMeter Meter { get; internal set; } = null!;
+
+    /// <summary>The plan of its micro-batches.</summary>
+    public BatchPlan Plan => Meter.Info.Plan;
 
     /// <summary>Where this replica gets its micro-batches.</summary>
     public BatchLane Lane { get; internal set; } = null!;

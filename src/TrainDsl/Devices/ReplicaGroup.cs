@@ -30,7 +30,7 @@ internal static class ReplicaGroup
         Run(new InProcessGroup(size), body, cancellationToken);
 
     /// <summary>
-    /// <see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> for a group that others know of too. A group serves one run.
+    /// <see cref="Run(int, Action{InProcessCollective}, CancellationToken)"/> for a group that others know of too. Between two runs a group is renewed.
     /// </summary>
     public static void Run(InProcessGroup group, Action<InProcessCollective> body, CancellationToken cancellationToken = default)
     {

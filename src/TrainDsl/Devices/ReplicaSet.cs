@@ -3,11 +3,15 @@ using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
 using TrainDsl.Batching;
+using TrainDsl.Checkpoints;
 using TrainDsl.Data;
 using TrainDsl.Devices.Mpi;
+using TrainDsl.Faults;
 using TrainDsl.Monitoring;
+using TrainDsl.Native;
 using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
+using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Devices;
@@ -25,16 +29,20 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly InProcessGroup? _group;
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
+    private readonly bool _fitsMemory;
+    private readonly long _seed;
+    private StepStart[] _stepStarts = [];
     private bool _isStarted;
 
-    /// <summary>Makes the replicas, and seeds libtorch's random numbers for the run.</summary>
+    /// <summary>Makes the replicas.</summary>
     /// <param name="model">The model that is trained, which the first replica of this process computes with. It stays the caller's.</param>
     /// <param name="newModel">Makes the models of the other replicas, which take over its weights.</param>
     /// <param name="newOptimizer">Makes the optimizer of a replica's part of the parameters.</param>
     /// <param name="plan">The run's plan.</param>
     /// <param name="decayOnly">Which parameters weight decay applies to.</param>
     /// <param name="bufferRule">How the buffers of the replicas' models are brought into line after each step.</param>
-    /// <param name="seed">The seed; each node adds its rank to it.</param>
+    /// <param name="seed">What a run seeds libtorch's random numbers with; each node adds its rank to it.</param>
+    /// <param name="autoMicroBatch">Whether a step that runs out of memory is repeated with half the micro-batch, unless the options say otherwise.</param>
     /// <param name="options">The run's options.</param>
     /// <exception cref="ArgumentException">The model's parameters cannot be trained, or the device asked for is not there.</exception>
     /// <exception cref="InvalidOperationException">
@@ -49,6 +57,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         DecayOnly decayOnly,
         BufferRule bufferRule,
         long seed,
+        bool autoMicroBatch,
         TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -57,6 +66,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _session = plan.Nodes > 1 ? MpiSession.Open(checked((int)plan.Nodes)) : null;
         Devices = DeviceSelection.Of(options, plan, _session);
+        _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
         int node = _session?.Rank ?? 0;
         FirstReplica = node * plan.Devices;
         _intraOpThreads = Math.Max(1, get_num_threads() / (_session?.LocalSize ?? 1));
@@ -84,7 +94,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
             throw;
         }
 
-        manual_seed(seed + node);
+        _seed = seed + node;
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -101,25 +111,116 @@ public sealed class ReplicaSet<TModel> : IDisposable
         .Select(static device => device.Value == 1 ? device.Key : $"{device.Key} x {device.Value}"));
 
     /// <summary>Trains: each replica on a thread of its own, the first on the calling one.</summary>
-    /// <param name="pipeline">Where the replicas get their micro-batches.</param>
     /// <param name="run">What the run is about.</param>
     /// <param name="monitors">Who is told; they hear of the first replica of all.</param>
-    /// <param name="train">A replica's loop.</param>
+    /// <param name="newPipeline">Makes what the replicas get their micro-batches from, for a plan, from a step on.</param>
+    /// <param name="train">A replica's loop, from the step that its figures stand at.</param>
     /// <returns>How the run ended.</returns>
     /// <remarks>
     /// The first exception that a replica throws ends the others, and is thrown again as it was once all have ended. With several nodes it is printed, and
-    /// ends the processes of all nodes.
+    /// ends the processes of all nodes. Where the micro-batch is automatic, running out of memory repeats the step with the plan that
+    /// <see cref="BatchFitting.Halve"/> gives.
     /// </remarks>
-    public TrainingResult Run(BatchPipeline pipeline, RunInfo run, IReadOnlyList<ITrainingMonitor> monitors, Func<Replica<TModel>, TrainingResult> train)
+    public TrainingResult Run(
+        RunInfo run, IReadOnlyList<ITrainingMonitor> monitors, Func<BatchPlan, long, BatchPipeline> newPipeline, Func<Replica<TModel>, TrainingResult> train)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(newPipeline);
+        ArgumentNullException.ThrowIfNull(train);
+        manual_seed(_seed);
+        BatchPlan plan = run.Plan;
+        while (true)
+        {
+            using BatchPipeline pipeline = newPipeline(plan, _isStarted ? _replicas[0].Meter.Step : run.FirstStep);
+            try
+            {
+                foreach (Replica<TModel> replica in _replicas)
+                {
+                    Prepare(replica, pipeline.Lanes[replica.Index], run with { Plan = plan }, monitors);
+                }
+
+                TrainingResult result = RunReplicas(pipeline, train);
+                _isStarted = true;
+                return result;
+            }
+            catch (Exception failure) when (_fitsMemory && OutOfMemory.Is(failure) && Array.Exists(_replicas, static replica => replica.Meter.IsWithinStep)
+                && BatchFitting.Halve(plan) is not null)
+            {
+                BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
+                Console.Error.WriteLine(
+                    $"TrainDsl: out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
+                    + $"plan, declare:\n{smaller.ToAttributes()}");
+                plan = smaller;
+            }
+
+            RepeatStep();
+        }
+    }
+
+    /// <summary>What one replica needs in memory, with the activations of one micro-batch measured where the system counts them. Nothing is trained.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="pipeline">Where the micro-batch comes from.</param>
+    /// <param name="pass">The forward and backward pass of a micro-batch.</param>
+    public MemoryReport MeasureMemory(BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        ArgumentNullException.ThrowIfNull(train);
-        foreach (Replica<TModel> replica in _replicas)
+        ArgumentNullException.ThrowIfNull(pass);
+        Replica<TModel> replica = _replicas[0];
+        using var buffers = new BufferCopies(replica.Model);
+        buffers.Keep();
+        byte[] random = RandomState.Capture();
+        BatchTensors tensors = pipeline.Lanes[0].NextMicroBatch();
+
+        // The first pass makes what stays, such as the thread pools of kernels.
+        pass(replica, tensors);
+        long? activations = ActivationPeak.Measure(() => pass(replica, tensors));
+        buffers.BringBack();
+        RandomState.Restore(random);
+        MemoryReport report = MemoryReport.Of(plan, replica.Model, replica.Parameters, replica.Optimizer, pipeline, activations);
+
+        // Of several replicas, each keeps a part of the optimizer's state.
+        return report with { OptimizerState = (report.OptimizerState + plan.Replicas - 1) / plan.Replicas };
+    }
+
+    /// <summary>Releases what the replicas needed; the model that was trained keeps its parameters.</summary>
+    public void Dispose()
+    {
+        foreach (Replica<TModel>? replica in _replicas)
         {
-            replica.Lane = pipeline.Lanes[replica.Index];
-            replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], replica.Lane, replica.Parameters.Members);
+            replica?.Dispose();
         }
 
+        foreach (StepStart start in _stepStarts)
+        {
+            start.Dispose();
+        }
+
+        foreach (TModel copy in _copies)
+        {
+            copy.Dispose();
+        }
+    }
+
+    private void Prepare(Replica<TModel> replica, BatchLane lane, RunInfo run, IReadOnlyList<ITrainingMonitor> monitors)
+    {
+        replica.Lane = lane;
+        if (_isStarted)
+        {
+            replica.Meter.GoOnWith(run.Plan, lane);
+            return;
+        }
+
+        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members);
+        if (_fitsMemory)
+        {
+            var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
+            _stepStarts = [.. _stepStarts, start];
+            replica.Meter.StepStarting = start.Keep;
+        }
+    }
+
+    private TrainingResult RunReplicas(BatchPipeline pipeline, Func<Replica<TModel>, TrainingResult> train)
+    {
         if (_group is null)
         {
             return train(_replicas[0]);
@@ -138,7 +239,10 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 }
 
                 TrainingResult own = train(replica);
-                result = member.Rank == 0 ? own : result;
+                if (member.Rank == 0)
+                {
+                    result = own;
+                }
             }
             catch (Exception failure)
             {
@@ -158,22 +262,22 @@ public sealed class ReplicaSet<TModel> : IDisposable
             _session.Run(_ => ReplicaGroup.Run(_group, RunReplica));
         }
 
-        _isStarted = true;
         return result!;
     }
 
-    /// <summary>Releases what the replicas needed; the model that was trained keeps its parameters.</summary>
-    public void Dispose()
+    private void RepeatStep()
     {
-        foreach (Replica<TModel>? replica in _replicas)
+        _isStarted = true;
+        _group?.Renew();
+        for (int index = 0; index < _replicas.Length; index++)
         {
-            replica?.Dispose();
+            _stepStarts[index].BringBack(_replicas[index].Meter);
         }
 
-        foreach (TModel copy in _copies)
-        {
-            copy.Dispose();
-        }
+        // What the failed pass left behind without disposing it counts against the smaller micro-batch otherwise.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        HeapTrim.Trim();
     }
 
     private TModel NewCopy(TModel model, Func<TModel> newModel)

@@ -5,6 +5,7 @@ using TrainDsl.Monitoring;
 using TrainDsl.Native;
 using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
+using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Faults;
@@ -25,7 +26,7 @@ public sealed class NonFiniteGuard : IDisposable
     private readonly SampleOrder _order;
     private readonly RunMeter _meter;
     private readonly GradientScale? _clipped;
-    private readonly (Tensor Buffer, Tensor Before)[] _buffers;
+    private readonly BufferCopies _buffers;
 
     /// <param name="action">What happens where a loss or gradient is not finite.</param>
     /// <param name="model">The model, whose buffers (running statistics) are brought back where a step is not finite.</param>
@@ -53,7 +54,7 @@ public sealed class NonFiniteGuard : IDisposable
         _order = order;
         _meter = meter;
         _clipped = clipped;
-        _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
+        _buffers = new BufferCopies(model);
 
         // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
         meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
@@ -64,14 +65,7 @@ public sealed class NonFiniteGuard : IDisposable
 
     /// <summary>Starts a global batch: keeps the model's buffers as they are before it, since a value that is not finite would stay in running
     /// statistics for good.</summary>
-    public void BeginStep()
-    {
-        using var noGradient = new NoGradient();
-        foreach ((Tensor buffer, Tensor before) in _buffers)
-        {
-            TensorMemory.Copy(before.Handle, buffer.Handle);
-        }
-    }
+    public void BeginStep() => _buffers.Keep();
 
     /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
     /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
@@ -92,7 +86,7 @@ public sealed class NonFiniteGuard : IDisposable
             return true;
         }
 
-        BringBackBuffers();
+        _buffers.BringBack();
         if (_action == NonFiniteAction.Stop)
         {
             throw new NonFiniteException(
@@ -112,22 +106,7 @@ public sealed class NonFiniteGuard : IDisposable
     internal void Restore(long skipped) => Skipped = skipped;
 
     /// <summary>Releases the copies of the buffers.</summary>
-    public void Dispose()
-    {
-        foreach ((_, Tensor before) in _buffers)
-        {
-            before.Dispose();
-        }
-    }
-
-    private void BringBackBuffers()
-    {
-        using var noGradient = new NoGradient();
-        foreach ((Tensor buffer, Tensor before) in _buffers)
-        {
-            TensorMemory.Copy(buffer.Handle, before.Handle);
-        }
-    }
+    public void Dispose() => _buffers.Dispose();
 
     /// <summary>A number that is finite where every element of the gradients that this replica updates by is.</summary>
     private double ProbeGradient()

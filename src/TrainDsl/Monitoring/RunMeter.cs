@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
+using TrainDsl.Batching;
 using TrainDsl.Data;
 using TrainDsl.Devices;
 using TrainDsl.Optimizers;
@@ -17,7 +18,7 @@ namespace TrainDsl.Monitoring;
 public sealed class RunMeter : IDisposable
 {
     private readonly ITrainingMonitor[] _monitors;
-    private readonly BatchLane _lane;
+    private BatchLane _lane;
     private readonly ICollective? _members;
     private readonly List<EpochReport> _epochs = [];
     private readonly ScalarMeter _stepLoss = new();
@@ -50,7 +51,7 @@ public sealed class RunMeter : IDisposable
     }
 
     /// <summary>What the run is about.</summary>
-    public RunInfo Info { get; }
+    public RunInfo Info { get; private set; }
 
     /// <summary>Optimizer steps made so far.</summary>
     public long Step { get; private set; }
@@ -65,6 +66,9 @@ public sealed class RunMeter : IDisposable
 
     /// <summary>Whether a step has begun that has not ended.</summary>
     internal bool IsWithinStep { get; private set; }
+
+    /// <summary>What is called at the start of each step; null for nothing.</summary>
+    internal Action? StepStarting { get; set; }
 
     /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
     internal Action? Failing { get; set; }
@@ -113,7 +117,8 @@ public sealed class RunMeter : IDisposable
     {
         Batch = batch;
         IsWithinStep = true;
-        if (CanLeaveOutSteps)
+        StepStarting?.Invoke();
+        if (CanLeaveOutSteps || StepStarting is not null)
         {
             _epochBeforeStep = EpochSums;
         }
@@ -146,6 +151,23 @@ public sealed class RunMeter : IDisposable
 
     /// <summary>Takes the step's losses out of the epoch's mean: one that is not a number would leave nothing else of it.</summary>
     internal void LeaveOutStep() => _leavesOutStep = true;
+
+    /// <summary>The step has not ended, and is to begin again: its losses are taken out of the epoch's mean.</summary>
+    internal void AbandonStep()
+    {
+        EpochSums = _epochBeforeStep;
+        IsWithinStep = false;
+        _leavesOutStep = false;
+    }
+
+    /// <summary>The run goes on with another plan of the same global batch.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="lane">Where the loop gets its micro-batches from here on.</param>
+    internal void GoOnWith(BatchPlan plan, BatchLane lane)
+    {
+        Info = Info with { Plan = plan };
+        _lane = lane;
+    }
 
     /// <summary>Ends an optimizer step. Of several replicas, each calls it: their losses are summed.</summary>
     /// <param name="learningRate">The learning rate that it used.</param>

@@ -1,0 +1,43 @@
+using System;
+using System.Linq;
+using TrainDsl.Native;
+using static TorchSharp.torch;
+
+namespace TrainDsl.Stepping;
+
+/// <summary>The buffers of a model (running statistics, say) as they were at some point. Allocates no managed memory once made.</summary>
+internal sealed class BufferCopies : IDisposable
+{
+    private readonly (Tensor Buffer, Tensor Copy)[] _buffers;
+
+    internal BufferCopies(nn.Module model) =>
+        _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
+
+    /// <summary>Keeps the buffers as they are.</summary>
+    internal void Keep()
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor copy) in _buffers)
+        {
+            TensorMemory.Copy(copy.Handle, buffer.Handle);
+        }
+    }
+
+    /// <summary>Brings the buffers back to what they were.</summary>
+    internal void BringBack()
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor copy) in _buffers)
+        {
+            TensorMemory.Copy(buffer.Handle, copy.Handle);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Tensor copy) in _buffers)
+        {
+            copy.Dispose();
+        }
+    }
+}
