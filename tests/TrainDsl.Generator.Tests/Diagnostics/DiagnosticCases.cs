@@ -150,6 +150,10 @@ public static class DiagnosticCases
             Change("TDSL0501", "[Epochs(2)]\n", "", atClass: true);
             Change("TDSL0502", "[Epochs(2)]", "[Epochs([|0|])]");
             Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
+            Change("TDSL0510", "public sealed class Net", "[[|Epochs(2)|]]\npublic sealed class Net");
+
+            // Advice.
+            Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.

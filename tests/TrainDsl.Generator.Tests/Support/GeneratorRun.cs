@@ -19,6 +19,10 @@ internal sealed class GeneratorRun
         .Distinct(StringComparer.Ordinal)
         .Select(static path => MetadataReference.CreateFromFile(path))];
 
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = [.. typeof(GlobalBatchAnalyzer).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+        .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
+
     private GeneratorRun(CSharpCompilation input, GeneratorDriver driver)
     {
         Driver = driver.RunGeneratorsAndUpdateCompilation(input, out Compilation output, out ImmutableArray<Diagnostic> reported);
@@ -59,15 +63,17 @@ internal sealed class GeneratorRun
     /// <summary>Runs the same driver on an edited compilation, as an editor does.</summary>
     public GeneratorRun Then(CSharpCompilation edited) => new(edited, Driver);
 
-    /// <summary>Every warning and error of a build in the order of the source: the generator's, the analyzers' and the compiler's.</summary>
+    /// <summary>
+    /// Every warning and error of a build, and every hint of the catalogue, in the order of the source: the generator's, the analyzers' and the
+    /// compiler's.
+    /// </summary>
     public ImmutableArray<Diagnostic> BuildDiagnostics()
-    {
-        ImmutableArray<Diagnostic> analyzed = Output
-            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer(), new DeviceSyncAnalyzer(), new GlobalBatchAnalyzer()])
-            .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
-        return [.. Reported.Concat(analyzed).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
+        => [.. Reported.Concat(Output.WithAnalyzers(s_analyzers).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
+            .Where(static diagnostic => !diagnostic.IsSuppressed && (diagnostic.Severity >= DiagnosticSeverity.Warning || IsOfCatalogue(diagnostic)))
             .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
-    }
+
+    /// <summary>Whether a diagnostic is one of this repository's.</summary>
+    public static bool IsOfCatalogue(Diagnostic diagnostic) => diagnostic.Id.StartsWith("TDSL", StringComparison.Ordinal);
 
     private static string[] TrustedAssemblies()
         => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
