@@ -372,6 +372,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0241.md");
 
     /// <summary>
+    /// Hook '{0}' {1}, so that the run does not call it. Write it as '{2}' with a body.
+    /// </summary>
+    public static readonly DiagnosticDescriptor HookSignature = new(
+        id: "TDSL0250",
+        title: "A hook has the wrong signature",
+        messageFormat: "Hook '{0}' {1}, so that the run does not call it. Write it as '{2}' with a body.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0250.md");
+
+    /// <summary>
     /// Dataset '{0}' does not implement IDataset. Add ': IDataset' to it, and 'public long Count' if it lacks one.
     /// </summary>
     public static readonly DiagnosticDescriptor NotADataset = new(
@@ -837,6 +849,7 @@ internal static class DiagnosticDescriptors
         ScoreReturnType,
         MetricNameEmpty,
         MetricNameTwice,
+        HookSignature,
         NotADataset,
         NoRead,
         ReadSignature,

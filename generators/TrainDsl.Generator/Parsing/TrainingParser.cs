@@ -43,6 +43,7 @@ internal static class TrainingParser
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
         ScoreModel? loss = scores.Loss(methods);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
+        EquatableArray<string>? hooks = HookParser.Parse(definition, diagnostics, cancellation);
         OptimizerModel? optimizer = OptimizerParser.Parse(attributes, definition, diagnostics);
         double? clipNorm = OptimizerParser.ClipNorm(attributes, diagnostics);
         ScheduleModel schedule = ScheduleParser.Parse(attributes, diagnostics);
@@ -72,6 +73,7 @@ internal static class TrainingParser
                 model is null ? null : SymbolNames.Reference(model, definition),
                 dataset is null ? null : SymbolNames.Reference(dataset, definition),
                 omitted,
+                hooks,
                 recipe,
                 obstacle),
             diagnostics.ToArray());

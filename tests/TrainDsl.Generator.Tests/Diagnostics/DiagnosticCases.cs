@@ -100,6 +100,24 @@ public static class DiagnosticCases
                 + "    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n\n"
                 + "    [Metric([|\"m\"|])]\n    private static Tensor N(Net model, in Digits.Batch batch) => batch.Label;\n");
 
+            // Hooks.
+            Hook("TDSL0250", "private void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "private partial void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "static partial void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](ref StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](EpochReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|]()");
+            Hook("TDSL0250", "partial void [|OnStep|](in StepReport step, long more)");
+            Hook("TDSL0250", "public partial int [|OnStep|](in StepReport step)", " => 1;");
+            Hook("TDSL0250", "partial void [|OnStep|](in StepReport step)", ";");
+            Hook("TDSL0250", "partial void [|OnEpoch|](in EpochReport epoch)");
+            Hook("TDSL0250", "private static string [|OnEpoch|](int epoch)", " => \"\";");
+            Hook("TDSL0250", "partial void [|OnEpoch|](StepReport epoch)");
+            Hook("TDSL0250", "partial void OnStep(in StepReport step)\n    {\n    }\n\n    private void [|OnEpoch|](EpochReport epoch)");
+            Hook("TDSL0208", "private int [|OnStep|]", ";");
+
             // Datasets and columns.
             Change("TDSL0301", "partial class Digits : IDataset", "partial class [|Digits|]");
             Change("TDSL0302", "    public partial void Read(long index, in Row row)\n    {\n        row.Pixels.Clear();\n        row.Label = index % 10;\n    }\n", "",
@@ -194,6 +212,9 @@ public static class DiagnosticCases
             // A class that nothing can be generated into: alone, because whoever uses it misses what is not generated.
             void Alone(string id, string old, string replacement)
                 => cases.Add(id, Usings + "namespace Sample;\n\n" + Net + Dataset + With(With(Training, old, replacement), LossMethod, ""));
+
+            void Hook(string id, string hook, string body = "\n    {\n    }")
+                => Change(id, LossMethod, LossMethod + "\n    " + hook + body + "\n");
 
             void AloneDataset(string id, string old, string replacement)
                 => cases.Add(id, Usings + "namespace Sample;\n\n"

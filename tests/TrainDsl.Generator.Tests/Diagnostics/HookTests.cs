@@ -1,0 +1,44 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using TrainDsl.Generator.Tests.Support;
+using Xunit;
+
+namespace TrainDsl.Generator.Tests.Diagnostics;
+
+public sealed class HookTests
+{
+    [Theory]
+    [InlineData("partial void OnStep(in StepReport step)\n    {\n    }")]
+    [InlineData("async partial void OnEpoch(EpochReport epoch) => await System.Threading.Tasks.Task.Yield();")]
+    [InlineData("partial void OnStep(in TrainDsl.StepReport step) => OnStep(step.Step);\n\n    private void OnStep(long step) => _ = step;")]
+    public void ASoundHookIsAccepted(string hook) => Assert.Empty(GeneratorRun.Of(With(hook)).BuildDiagnostics());
+
+    [Theory]
+    [InlineData(
+        "private void OnStep(in StepReport step)\n    {\n    }",
+        "Hook 'OnStep' is not partial, so that the run does not call it. Write it as 'partial void OnStep(in StepReport step)' with a body.")]
+    [InlineData(
+        "partial void OnEpoch(in EpochReport epoch)\n    {\n    }",
+        "Hook 'OnEpoch' takes 'epoch' by reference, so that the run does not call it. Write it as 'partial void OnEpoch(EpochReport epoch)' with a body.")]
+    [InlineData(
+        "partial void OnEpoch(long epoch)\n    {\n    }",
+        "Hook 'OnEpoch' takes a 'long', so that the run does not call it. Write it as 'partial void OnEpoch(EpochReport epoch)' with a body.")]
+    public void TheMessageShowsTheRightSignature(string hook, string message)
+        => Assert.Equal(message, Assert.Single(GeneratorRun.Of(With(hook)).BuildDiagnostics()).GetMessage(null));
+
+    [Fact]
+    public void AReportThatTheCompilerDoesNotKnowIsLeftToIt()
+        => Assert.DoesNotContain(
+            GeneratorRun.Of(With("partial void OnStep(in StepReprot step)\n    {\n    }")).BuildDiagnostics(), GeneratorRun.IsOfCatalogue);
+
+    [Fact]
+    public void AnErrorElsewhereLeavesASoundHookAlone()
+    {
+        string source = Definitions.With(With("partial void OnStep(in StepReport step)\n    {\n    }"), "[Epochs(2)]", "[Epochs(0)]");
+        Assert.Equal(["TDSL0502"], GeneratorRun.Of(source).BuildDiagnostics().Select(static diagnostic => diagnostic.Id));
+    }
+
+    private static string With(string hook)
+        => Definitions.With(Definitions.All, ", batch.Label);\n", ", batch.Label);\n\n    " + hook + "\n");
+}
