@@ -259,6 +259,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0215.md");
 
     /// <summary>
+    /// Model '{0}' is local to its file, where no generated file can name it. Remove 'file' from '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelLocalToFile = new(
+        id: "TDSL0216",
+        title: "The model is local to its file",
+        messageFormat: "Model '{0}' is local to its file, where no generated file can name it. Remove 'file' from '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0216.md");
+
+    /// <summary>
     /// Training definition '{0}' declares no dataset. Add [Dataset&lt;T&gt;] with the dataset to learn from.
     /// </summary>
     public static readonly DiagnosticDescriptor NoDataset = new(
@@ -283,6 +295,20 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0221.md");
+
+    /// <summary>
+    /// Dataset '{0}' is less accessible than '{1}', so that its constructor is private and only '{1}' itself can call it.
+    /// Make '{0}' as accessible as '{1}', or nest it in '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DatasetOutOfReach = new(
+        id: "TDSL0222",
+        title: "Nobody can pass the dataset",
+        messageFormat: "Dataset '{0}' is less accessible than '{1}', so that its constructor is private and only '{1}' itself can "
+            + "call it. Make '{0}' as accessible as '{1}', or nest it in '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0222.md");
 
     /// <summary>
     /// Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' marked
@@ -840,8 +866,10 @@ internal static class DiagnosticDescriptors
         NoModelConstructor,
         ModelFactorySignature,
         SecondModelFactory,
+        ModelLocalToFile,
         NoDataset,
         DatasetWithoutColumns,
+        DatasetOutOfReach,
         NoLoss,
         SecondLoss,
         ScoreNotStatic,

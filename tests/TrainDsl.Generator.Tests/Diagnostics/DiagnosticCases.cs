@@ -70,9 +70,17 @@ public static class DiagnosticCases
             Change("TDSL0215", LossMethod, LossMethod + "    [ModelFactory]\n    private static Net First() => new();\n\n"
                 + "    [ModelFactory]\n    private static Net [|Second|]() => new();\n");
 
+            Change("TDSL0216", "public sealed class Net", "file sealed class Net", extra: "[Model<[|Net|]>]", use: false,
+                training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"));
+            Change("TDSL0216", "public sealed class Net : nn.Module<Tensor, Tensor>", "public sealed class Net<T> : nn.Module<Tensor, Tensor>",
+                extra: "[Model<[|Net<Local>|]>]", use: false, training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"),
+                after: "file sealed class Local;\n");
+
             // Dataset of a training definition.
             Change("TDSL0220", "[Dataset<Digits>]\n", "", atClass: true);
             Change("TDSL0221", "[Dataset<Digits>]", "[Dataset<[|Other|]>]", after: "public sealed class Other;\n");
+            Change("TDSL0222", "[Dataset<Digits>]", "[Dataset<[|Digits|]>]", use: false,
+                training: "public partial class Outer\n{\n" + With(Dataset, "public sealed", "private sealed") + Training + "}\n");
 
             // Loss and metrics.
             Change("TDSL0230", LossMethod, "", atClass: true);
