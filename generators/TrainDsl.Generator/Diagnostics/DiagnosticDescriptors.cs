@@ -829,6 +829,19 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0108.md");
 
     /// <summary>
+    /// DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DropLastDropsNothing = new(
+        id: "TDSL0110",
+        title: "DropLast drops nothing",
+        messageFormat: "DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove "
+            + "it.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0110.md");
+
+    /// <summary>
     /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
     /// step reports.
     /// </summary>
@@ -842,6 +855,20 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0901.md");
 
+    /// <summary>
+    /// Model '{0}' has a {1}, which normalises over the micro-batch of one replica, but {2} holds 1 sample. Use larger
+    /// micro-batches with less accumulation, or GroupNorm.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchNormOfOneSample = new(
+        id: "TDSL0902",
+        title: "A batch norm sees one sample",
+        messageFormat: "Model '{0}' has a {1}, which normalises over the micro-batch of one replica, but {2} holds 1 sample. Use "
+            + "larger micro-batches with less accumulation, or GroupNorm.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0902.md");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NothingToInferFrom,
@@ -852,6 +879,7 @@ internal static class DiagnosticDescriptors
         MicroBatchTooLarge,
         GlobalBatchAboveDataset,
         DropLastDropsAll,
+        DropLastDropsNothing,
         NotPartial,
         Generic,
         Static,
@@ -911,6 +939,7 @@ internal static class DiagnosticDescriptors
         MaxStepsNotPositive,
         NoTraining,
         LossWaitsForDevice,
+        BatchNormOfOneSample,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

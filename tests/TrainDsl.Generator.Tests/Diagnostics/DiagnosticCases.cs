@@ -32,6 +32,8 @@ public static class DiagnosticCases
             Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|128|])]\n[MicroBatch(64)]\n");
             Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|101|])]\n");
             Change("TDSL0108", "[Dataset<Digits>]\n[GlobalBatch(64)]\n", "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(128)]\n");
+            Change("TDSL0110", "[Dataset<Digits>]\n[GlobalBatch(64)]\n[MicroBatch(64)]\n",
+                "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(50)]\n");
 
             // The class.
             Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
@@ -180,6 +182,8 @@ public static class DiagnosticCases
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");
+            Change("TDSL0902", "    public Net()", "    private readonly nn.Module _norm = nn.BatchNorm1d(64);\n\n    public Net()",
+                training: With(Training, "[MicroBatch(64)]", "[MicroBatch([|1|])]"));
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.
