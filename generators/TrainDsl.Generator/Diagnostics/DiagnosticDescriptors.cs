@@ -667,6 +667,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0412.md");
 
     /// <summary>
+    /// {0} has no effect, because {1} is 0. Set {1}, or remove {0}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor OptimizerSettingWithoutEffect = new(
+        id: "TDSL0413",
+        title: "A setting of the optimizer has no effect",
+        messageFormat: "{0} has no effect, because {1} is 0. Set {1}, or remove {0}.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0413.md");
+
+    /// <summary>
     /// [{0}] is a second schedule beside [{1}]. Keep one of them.
     /// </summary>
     public static readonly DiagnosticDescriptor SecondSchedule = new(
@@ -691,12 +703,12 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0421.md");
 
     /// <summary>
-    /// Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].
+    /// Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or train for more.
     /// </summary>
     public static readonly DiagnosticDescriptor WarmupTooLong = new(
         id: "TDSL0422",
         title: "Warm-up lasts as long as the run",
-        messageFormat: "Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].",
+        messageFormat: "Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or train for more.",
         category: "TrainDsl.Optimization",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -753,6 +765,46 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0426.md");
 
     /// <summary>
+    /// Decay ends at step {0}, but the run has no more than {1} steps, so that the learning rate does not come to its final
+    /// factor. Use at most {1}, or remove DecaySteps to decay until the end of the run.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayAfterRun = new(
+        id: "TDSL0427",
+        title: "Decay ends after the run",
+        messageFormat: "Decay ends at step {0}, but the run has no more than {1} steps, so that the learning rate does not come "
+            + "to its final factor. Use at most {1}, or remove DecaySteps to decay until the end of the run.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0427.md");
+
+    /// <summary>
+    /// Decay ends at step {0} with a learning rate of 0, so that the last {1} of {2} steps learn nothing. Remove DecaySteps
+    /// to decay until the end of the run, or set FinalFactor.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayToZeroBeforeEnd = new(
+        id: "TDSL0428",
+        title: "The learning rate is 0 before the run ends",
+        messageFormat: "Decay ends at step {0} with a learning rate of 0, so that the last {1} of {2} steps learn nothing. Remove "
+            + "DecaySteps to decay until the end of the run, or set FinalFactor.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0428.md");
+
+    /// <summary>
+    /// [{0}] does not lower the learning rate: {1}. Change it, or use [Constant].
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayWithoutEffect = new(
+        id: "TDSL0429",
+        title: "Decay lowers nothing",
+        messageFormat: "[{0}] does not lower the learning rate: {1}. Change it, or use [Constant].",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0429.md");
+
+    /// <summary>
     /// Training definition '{0}' does not say when the run ends. Add [Epochs(n)] or [MaxSteps(n)].
     /// </summary>
     public static readonly DiagnosticDescriptor NoEnd = new(
@@ -787,6 +839,18 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0503.md");
+
+    /// <summary>
+    /// [{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].
+    /// </summary>
+    public static readonly DiagnosticDescriptor EndNeverReached = new(
+        id: "TDSL0504",
+        title: "An end of the run is never reached",
+        messageFormat: "[{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0504.md");
 
     /// <summary>
     /// [{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].
@@ -927,6 +991,7 @@ internal static class DiagnosticDescriptors
         WeightDecay,
         ClipNorm,
         DecayOnly,
+        OptimizerSettingWithoutEffect,
         SecondSchedule,
         WarmupNegative,
         WarmupTooLong,
@@ -934,9 +999,13 @@ internal static class DiagnosticDescriptors
         FinalFactor,
         StepDecayEvery,
         StepDecayFactor,
+        DecayAfterRun,
+        DecayToZeroBeforeEnd,
+        DecayWithoutEffect,
         NoEnd,
         EpochsNotPositive,
         MaxStepsNotPositive,
+        EndNeverReached,
         NoTraining,
         LossWaitsForDevice,
         BatchNormOfOneSample,

@@ -163,22 +163,32 @@ public static class DiagnosticCases
             Change("TDSL0410", "[AdamW]", "[AdamW(WeightDecay = [|-1e-2|])]");
             Change("TDSL0411", "[AdamW]", "[AdamW]\n[ClipGradNorm([|0|])]");
             Change("TDSL0412", "[AdamW]", "[AdamW(DecayOnly = [|(DecayOnly)7|])]");
+            Change("TDSL0413", "[AdamW]", "[Adam(DecayOnly = [|DecayOnly.Matrices|])]");
+            Change("TDSL0413", "[AdamW]", "[AdamW(WeightDecay = 0, DecayOnly = [|DecayOnly.Matrices|])]");
+            Change("TDSL0413", "[AdamW]", "[Sgd(Dampening = [|0.5|])]");
 
             // Schedules.
             Change("TDSL0420", "[AdamW]", "[AdamW]\n[Constant]\n[[|CosineDecay|]]");
             Change("TDSL0421", "[AdamW]", "[AdamW]\n[Constant(WarmupSteps = [|-1|])]");
-            Change("TDSL0422", "[AdamW]", "[AdamW]\n[MaxSteps(10)]\n[LinearDecay(WarmupSteps = [|10|])]");
-            Change("TDSL0423", "[AdamW]", "[AdamW]\n[LinearDecay(WarmupSteps = 10, DecaySteps = [|10|])]");
+            Change("TDSL0422", "[Epochs(2)]\n[AdamW]", "[AdamW]\n[MaxSteps(10)]\n[LinearDecay(WarmupSteps = [|10|])]");
+            Change("TDSL0422", "[AdamW]", "[AdamW]\n[Constant(WarmupSteps = [|4|])]");
+            Change("TDSL0423", "[AdamW]", "[AdamW]\n[LinearDecay(WarmupSteps = 3, DecaySteps = [|3|])]");
             Change("TDSL0423", "[AdamW]", "[AdamW]\n[CosineDecay(DecaySteps = [|-5|])]");
             Change("TDSL0424", "[AdamW]", "[AdamW]\n[CosineDecay(FinalFactor = [|1.5|])]");
             Change("TDSL0425", "[AdamW]", "[AdamW]\n[StepDecay([|0|])]");
-            Change("TDSL0426", "[AdamW]", "[AdamW]\n[StepDecay(10, Factor = [|0.0|])]");
+            Change("TDSL0426", "[AdamW]", "[AdamW]\n[StepDecay(1, Factor = [|0.0|])]");
+            Change("TDSL0427", "[AdamW]", "[AdamW]\n[LinearDecay(DecaySteps = [|5|])]");
+            Change("TDSL0428", "[AdamW]", "[AdamW]\n[CosineDecay(DecaySteps = [|3|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[CosineDecay(FinalFactor = [|1|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[StepDecay(1, Factor = [|1|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[StepDecay([|3|], WarmupSteps = 1)]");
 
             // The run.
             Change("TDSL0501", "[Epochs(2)]\n", "", atClass: true);
             Change("TDSL0502", "[Epochs(2)]", "[Epochs([|0|])]");
             Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
-            Change("TDSL0510", "public sealed class Net", "[[|Epochs(2)|]]\npublic sealed class Net");
+            Change("TDSL0504", "[Epochs(2)]", "[Epochs(2)]\n[[|MaxSteps(4)|]]");
+            Change("TDSL0504", "[Epochs(2)]", "[[|Epochs(2)|]]\n[MaxSteps(3)]");
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");

@@ -6,7 +6,6 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using TrainDsl.Generator.Analyzers;
 
 namespace TrainDsl.Generator.Tests.Support;
 
@@ -19,16 +18,17 @@ internal sealed class GeneratorRun
         .Distinct(StringComparer.Ordinal)
         .Select(static path => MetadataReference.CreateFromFile(path))];
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = [.. typeof(GlobalBatchAnalyzer).Assembly.GetTypes()
-        .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
-        .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
-
     private GeneratorRun(CSharpCompilation input, GeneratorDriver driver)
     {
         Driver = driver.RunGeneratorsAndUpdateCompilation(input, out Compilation output, out ImmutableArray<Diagnostic> reported);
         Output = output;
         Reported = reported;
     }
+
+    /// <summary>The analyzers that come with the generator.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = [.. typeof(TrainDslGenerator).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+        .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
     public GeneratorDriver Driver { get; }
 
@@ -68,7 +68,7 @@ internal sealed class GeneratorRun
     /// compiler's.
     /// </summary>
     public ImmutableArray<Diagnostic> BuildDiagnostics()
-        => [.. Reported.Concat(Output.WithAnalyzers(s_analyzers).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
+        => [.. Reported.Concat(Output.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
             .Where(static diagnostic => !diagnostic.IsSuppressed && (diagnostic.Severity >= DiagnosticSeverity.Warning || IsOfCatalogue(diagnostic)))
             .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
 
