@@ -933,6 +933,20 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0902.md");
 
+    /// <summary>
+    /// {0} of '{1}' takes {2} {3}, but column '{4}' comes to it in shape {5}, which has {6}. Use {6}, or change the column or
+    /// what comes before the layer.
+    /// </summary>
+    public static readonly DiagnosticDescriptor FirstLayerMismatch = new(
+        id: "TDSL0903",
+        title: "The first layer does not fit the column",
+        messageFormat: "{0} of '{1}' takes {2} {3}, but column '{4}' comes to it in shape {5}, which has {6}. Use {6}, or change "
+            + "the column or what comes before the layer.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0903.md");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NothingToInferFrom,
@@ -1009,6 +1023,7 @@ internal static class DiagnosticDescriptors
         NoTraining,
         LossWaitsForDevice,
         BatchNormOfOneSample,
+        FirstLayerMismatch,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

@@ -192,6 +192,7 @@ public static class DiagnosticCases
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");
+            Change("TDSL0903", "nn.Linear(64, 10)", "nn.Linear([|28 * 28|], 10)");
             Change("TDSL0902", "    public Net()", "    private readonly nn.Module _norm = nn.BatchNorm1d(64);\n\n    public Net()",
                 training: With(Training, "[MicroBatch(64)]", "[MicroBatch([|1|])]"));
             return cases;
