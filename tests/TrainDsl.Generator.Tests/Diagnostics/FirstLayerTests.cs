@@ -13,6 +13,8 @@ public sealed class FirstLayerTests
 
     private const string Sequential = "private readonly nn.Module<Tensor, Tensor> _linear = ";
 
+    private const string Linear65 = Sequential + "nn.Linear(65, 10);";
+
     private const string Forward = "public override Tensor forward(Tensor input) => _linear.call(input.flatten(1));";
 
     public static TheoryData<string, string> Mismatches => new()
@@ -20,10 +22,19 @@ public sealed class FirstLayerTests
         { "private readonly TorchSharp.Modules.Linear _linear = nn.Linear([|65|], 10);", Forward },
         { "private TorchSharp.Modules.Linear _linear = nn.Linear(outputSize: 10, inputSize: [|65|]);", Forward },
         { "private readonly TorchSharp.Modules.Linear _linear = nn.Linear([|64|], 10);", ForwardOf("return _linear.call(input);") },
-        { "private readonly TorchSharp.Modules.Linear _linear = nn.Linear([|65|], 10);", ForwardOf("return this._linear.forward(torch.flatten(input, 1));") },
+        {
+            "private readonly TorchSharp.Modules.Linear _linear = nn.Linear([|65|], 10);",
+            ForwardOf("return this._linear.forward(torch.flatten(input, 1));")
+        },
         { Sequential + "nn.Sequential(nn.Flatten(), nn.Linear([|28 * 28|], 10));", ForwardOf("return _linear.call(input);") },
-        { Sequential + "nn.Sequential((\"flat\", nn.Flatten()), (\"act\", nn.ReLU()), (\"fc\", nn.Linear([|65|], 10)));", ForwardOf("return _linear.call(input);") },
-        { Sequential + "nn.Sequential(nn.Dropout(0.1), nn.Sequential(nn.Conv2d([|3|], 16, 3), nn.ReLU()), nn.Linear(1, 1));", ForwardOf("return _linear.call(input);") },
+        {
+            Sequential + "nn.Sequential((\"flat\", nn.Flatten()), (\"act\", nn.ReLU()), (\"fc\", nn.Linear([|65|], 10)));",
+            ForwardOf("return _linear.call(input);")
+        },
+        {
+            Sequential + "nn.Sequential(nn.Dropout(0.1), nn.Sequential(nn.Conv2d([|3|], 16, 3), nn.ReLU()), nn.Linear(1, 1));",
+            ForwardOf("return _linear.call(input);")
+        },
         { Sequential + "nn.Conv2d([|3|], 16, (3, 3));", ForwardOf("return _linear.call(input / 255.0).flatten(1);") },
         { Sequential + "nn.Conv2d([|3|], 16, 3);", ForwardOf("return nn.functional.log_softmax(nn.functional.relu(_linear.call(input)), 1);") },
         {
@@ -44,20 +55,23 @@ public sealed class FirstLayerTests
         { Sequential + "nn.Conv2d(1, 16, 3);", ForwardOf("return _linear.call(input);") },
         { Sequential + "nn.Conv1d(3, 16, 3);", ForwardOf("return _linear.call(input);") },
         { Sequential + "nn.Conv2d(3, 16, 3);", ForwardOf("return _linear.call(input.squeeze(1));") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("return _linear.call(input.view(-1, 65));") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("return _linear.call(input.flatten(1, 2));") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("return _linear.call(input + torch.ones(65));") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("if (input.dim() > 5)\n        {\n            return _linear.call(input);\n        }\n\n        return input;") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("input = input.unsqueeze(1);\n        return _linear.call(input);") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("input.unsqueeze_(1);\n        return _linear.call(input);") },
-        { Sequential + "nn.Linear(65, 10);", ForwardOf("return torch.cat([input.unsqueeze_(1), _linear.call(input)]);") },
+        { Linear65, ForwardOf("return _linear.call(input.view(-1, 65));") },
+        { Linear65, ForwardOf("return _linear.call(input.flatten(1, 2));") },
+        { Linear65, ForwardOf("return _linear.call(input + torch.ones(65));") },
+        { Linear65, ForwardOf("if (input.dim() > 5)\n        {\n            return _linear.call(input);\n        }\n\n        return input;") },
+        { Linear65, ForwardOf("input = input.unsqueeze(1);\n        return _linear.call(input);") },
+        { Linear65, ForwardOf("input.unsqueeze_(1);\n        return _linear.call(input);") },
+        { Linear65, ForwardOf("return torch.cat([input.unsqueeze_(1), _linear.call(input)]);") },
         { Sequential + "nn.Linear(Width, 10);\n    private static readonly int Width = 65;", Forward },
         { Sequential + "nn.Sequential(nn.MaxPool2d(2), nn.Linear(65, 10));", ForwardOf("return _linear.call(input);") },
         { Sequential + "nn.Sequential(nn.Flatten(0), nn.Linear(65, 10));", ForwardOf("return _linear.call(input);") },
         { "private nn.Module<Tensor, Tensor> _linear = nn.Linear(65, 10);", Forward + "\n\n    public void Set() => _linear = nn.Linear(64, 10);" },
-        { "private readonly TorchSharp.Modules.Sequential _linear = nn.Sequential(nn.Linear(65, 10));", Forward + "\n\n    public void Add() => _linear.append(nn.ReLU());" },
+        {
+            "private readonly TorchSharp.Modules.Sequential _linear = nn.Sequential(nn.Linear(65, 10));",
+            Forward + "\n\n    public void Add() => _linear.append(nn.ReLU());"
+        },
         { "internal readonly nn.Module<Tensor, Tensor> _linear = nn.Linear(65, 10);", Forward },
-        { Sequential + "nn.Linear(65, 10);", Forward + "\n\n    public void Watch() => _linear.register_forward_pre_hook((_, input) => input.narrow(1, 0, 65));" },
+        { Linear65, Forward + "\n\n    public void Watch() => _linear.register_forward_pre_hook((_, input) => input.narrow(1, 0, 65));" },
     };
 
     [Theory]
@@ -101,7 +115,7 @@ public sealed class FirstLayerTests
     [InlineData("new Net().call(batch.Pixels)", 0)]
     public void TheLossDecidesWhatTheModelIsGiven(string call, int warnings)
     {
-        string source = Model(Sequential + "nn.Linear(65, 10);", Forward.Replace(".flatten(1)", ".flatten(start_dim: 1)", StringComparison.Ordinal));
+        string source = Model(Linear65, Forward.Replace(".flatten(1)", ".flatten(start_dim: 1)", StringComparison.Ordinal));
         Assert.Equal(warnings, GeneratorRun.Of(Definitions.With(source, "model.call(batch.Pixels)", call)).BuildDiagnostics().Length);
     }
 
@@ -111,7 +125,8 @@ public sealed class FirstLayerTests
         string source = Model("private readonly nn.Module<Tensor, Tensor> _linear;", Forward);
         source = Definitions.With(source, "        RegisterComponents();", "        _linear = nn.Linear(65, 10);\n        RegisterComponents();");
         Assert.Equal("TDSL0903", Assert.Single(GeneratorRun.Of(source).BuildDiagnostics()).Id);
-        string second = Definitions.With(source, "    public Net()", "    public Net(int width)\n        : base(\"Net\") => _linear = nn.Linear(width, 10);\n\n    public Net()");
+        string second = Definitions.With(source, "    public Net()",
+            "    public Net(int width)\n        : base(\"Net\") => _linear = nn.Linear(width, 10);\n\n    public Net()");
         Assert.Empty(GeneratorRun.Of(second).BuildDiagnostics());
     }
 
