@@ -47,7 +47,7 @@ internal static class StubEmitter
             source.Line("/// <summary>Releases nothing.</summary>");
             source.Line("public void Dispose()").Line("{").Line("}");
         });
-        WriteHooks(source, training);
+        TrainingEmitter.WriteHooks(source, training.Hooks);
 
         void Member(string name, Action write)
         {
@@ -56,20 +56,6 @@ internal static class StubEmitter
                 write();
                 source.Line();
             }
-        }
-    }
-
-    private static void WriteHooks(SourceBuilder source, TrainingModel training)
-    {
-        if (training.HookDeclarations is not { } declarations)
-        {
-            TrainingEmitter.WriteHooks(source);
-            return;
-        }
-
-        foreach (string declaration in declarations)
-        {
-            source.Line(declaration);
         }
     }
 }

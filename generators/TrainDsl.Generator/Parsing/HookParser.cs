@@ -21,14 +21,14 @@ internal static class HookParser
         new("OnEpoch", "EpochReport", "epoch", RefKind.None),
     ];
 
-    /// <summary>Reports hooks that are written wrongly.</summary>
-    /// <returns>
-    /// The declarations that the definition needs in place of the hooks' own, so that the compiler has nothing to add; null where nothing is wrong.
-    /// </returns>
-    public static EquatableArray<string>? Parse(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
+    /// <summary>Reports hooks that are written wrongly, and returns those to declare.</summary>
+    /// <remarks>
+    /// A sound one is declared with the name that the user gives its parameter, and a wrong one as it is written: the compiler warns of parts that
+    /// differ in names, and reports an implementation without a declaration.
+    /// </remarks>
+    public static EquatableArray<HookModel> Parse(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        bool isWrong = false;
-        var declarations = new List<string>();
+        var declared = new List<HookModel>();
         foreach (Hook hook in Hooks)
         {
             Part[] parts = Parts(definition, hook, cancellation);
@@ -36,24 +36,25 @@ internal static class HookParser
             if (other is not null)
             {
                 diagnostics.Report(DiagnosticDescriptors.ReservedMember, other.Locations.FirstOrDefault(), hook.Name, definition.Name);
-                isWrong = true;
             }
             else if (WrongPart(parts, hook) is { } wrong)
             {
                 diagnostics.Report(
                     DiagnosticDescriptors.HookSignature, wrong.Syntax.Identifier.GetLocation(), hook.Name, Fault(wrong, hook)!, hook.Signature);
-                isWrong = true;
-                declarations.AddRange(parts.Where(static part => part is { IsPartial: true, HasBody: true, Method.PartialDefinitionPart: null })
+                declared.AddRange(parts.Where(static part => part is { IsPartial: true, HasBody: true, Method.PartialDefinitionPart: null })
                     .Select(static part => PartialDeclaration.Of(part.Method, part.Syntax, static _ => null))
-                    .OfType<string>());
+                    .OfType<string>()
+                    .Select(static declaration => new HookModel(declaration, "", null)));
             }
             else
             {
-                declarations.Add(hook.Declaration);
+                string? written = parts.FirstOrDefault(part => Fault(part, hook) is null)?.Method.Parameters[0].Name;
+                string parameter = SyntaxFacts.IsValidIdentifier(written) ? written! : hook.Parameter;
+                declared.Add(new HookModel(hook.Declaration(parameter), parameter, hook.Parameter));
             }
         }
 
-        return isWrong ? new(declarations) : null;
+        return new(declared);
     }
 
     private static Part[] Parts(INamedTypeSymbol definition, Hook hook, CancellationToken cancellation)
@@ -98,7 +99,8 @@ internal static class HookParser
     {
         public string Signature => $"partial void {Name}({In}{Report} {Parameter})";
 
-        public string Declaration => $"partial void {Name}({In}global::{DslAttribute.Namespace}.{Report} {Parameter});";
+        public string Declaration(string parameter)
+            => $"partial void {Name}({In}global::{DslAttribute.Namespace}.{Report} {SymbolNames.Escaped(parameter)});";
 
         private string In => Kind == RefKind.In ? "in " : "";
     }

@@ -43,7 +43,7 @@ internal static class TrainingParser
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
         ScoreModel? loss = scores.Loss(methods);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
-        EquatableArray<string>? hooks = HookParser.Parse(definition, diagnostics, cancellation);
+        EquatableArray<HookModel> hooks = HookParser.Parse(definition, diagnostics, cancellation);
         bool canNameModel = model is not null && ReachParser.CanName(model, attributes, definition, diagnostics);
         bool canPassDataset = dataset is not null && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
         OptimizerModel? optimizer = OptimizerParser.Parse(attributes, definition, diagnostics);
