@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -19,12 +20,14 @@ internal static class FixRun
         .Where(static type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
         .Select(static type => (CodeFixProvider)Activator.CreateInstance(type)!)];
 
+    // A file of a project that has found its references: opening another text in it costs no more than an edit does in an editor.
+    private static readonly ConcurrentDictionary<string, Document> s_projects = new(StringComparer.Ordinal);
+
     /// <summary>The fixes of the diagnostics of a file with this text, each with the id of its diagnostic.</summary>
     public static async Task<IReadOnlyList<(string Id, string Title, Func<Task<string>> Apply)>> Fixes(
-        string source, IEnumerable<Diagnostic> diagnostics)
+        string source, IEnumerable<Diagnostic> diagnostics, string beside = "")
     {
-        using var workspace = new AdhocWorkspace();
-        Document document = Add(workspace, source);
+        Document document = Open(source, beside);
         SyntaxTree tree = (await document.GetSyntaxTreeAsync())!;
         var offered = new List<(string, string, Func<Task<string>>)>();
         foreach (Diagnostic reported in diagnostics.Where(static diagnostic => diagnostic.Location.IsInSource))
@@ -44,10 +47,10 @@ internal static class FixRun
     }
 
     /// <summary>The refactorings at a place of a file with this text.</summary>
-    public static async Task<IReadOnlyList<(string Title, Func<Task<string>> Apply)>> Refactorings(string source, int position)
+    public static async Task<IReadOnlyList<(string Title, Func<Task<string>> Apply)>> Refactorings(
+        string source, int position, string beside = "")
     {
-        using var workspace = new AdhocWorkspace();
-        Document document = Add(workspace, source);
+        Document document = Open(source, beside);
         var offered = new List<(string, Func<Task<string>>)>();
         await new BatchFittingRefactoringProvider().ComputeRefactoringsAsync(new CodeRefactoringContext(
             document,
@@ -57,14 +60,21 @@ internal static class FixRun
         return offered;
     }
 
-    private static Document Add(AdhocWorkspace workspace, string source)
+    /// <summary>A file with this text, in a project with another one.</summary>
+    public static Document Open(string source, string beside = "")
+        => s_projects.GetOrAdd(beside, Prepare).WithText(SourceText.From(source));
+
+    private static Document Prepare(string beside)
     {
-        Compilation compilation = GeneratorRun.Compile(source);
-        return workspace.CurrentSolution
+        Compilation compilation = GeneratorRun.Compile();
+        Document file = new AdhocWorkspace().CurrentSolution
             .AddProject("Sample", "Sample", LanguageNames.CSharp)
             .WithMetadataReferences(compilation.References)
             .WithCompilationOptions(compilation.Options)
-            .AddDocument("File0.cs", source, filePath: "File0.cs");
+            .AddDocument("Beside.cs", beside, filePath: "Beside.cs").Project
+            .AddDocument("File0.cs", "", filePath: "File0.cs");
+        _ = file.Project.GetCompilationAsync().GetAwaiter().GetResult();
+        return file;
     }
 
     private static async Task<string> Apply(CodeAction action, DocumentId document)

@@ -6,7 +6,6 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using TrainDsl.Generator.Analyzers;
 
 namespace TrainDsl.Generator.Tests.Support;
 
@@ -25,6 +24,11 @@ internal sealed class GeneratorRun
         Output = output;
         Reported = reported;
     }
+
+    /// <summary>The analyzers that come with the generator.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = [.. typeof(TrainDslGenerator).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+        .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
     public GeneratorDriver Driver { get; }
 
@@ -56,6 +60,9 @@ internal sealed class GeneratorRun
             [new TrainDslGenerator().AsSourceGenerator()],
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)));
 
+    /// <summary>Runs a driver that has seen an earlier state of the compilation.</summary>
+    public static GeneratorRun Of(CSharpCompilation compilation, GeneratorDriver driver) => new(compilation, driver);
+
     /// <summary>Runs the same driver on an edited compilation, as an editor does.</summary>
     public GeneratorRun Then(CSharpCompilation edited) => new(edited, Driver);
 
@@ -63,7 +70,7 @@ internal sealed class GeneratorRun
     public ImmutableArray<Diagnostic> BuildDiagnostics()
     {
         ImmutableArray<Diagnostic> analyzed = Output
-            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer(), new DeviceSyncAnalyzer(), new GlobalBatchAnalyzer()])
+            .WithAnalyzers(Analyzers)
             .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
         return [.. Reported.Concat(analyzed).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
             .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
