@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Composition;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using TrainDsl.Generator.Diagnostics;
 
 namespace TrainDsl.CodeFixes;
@@ -32,17 +32,23 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.StepDecayFactor.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not { NameEquals: { } name, Parent: AttributeArgumentListSyntax list } argument)
+        Remove(site, site.Argument, "Remove setting");
+        if (site.Diagnostic.Id == DiagnosticDescriptors.NesterovWithDampening.Id && site.Argument?.Parent is AttributeArgumentListSyntax list)
         {
-            return;
+            Remove(site, list.Arguments.FirstOrDefault(static argument => argument.NameEquals?.Name.Identifier.ValueText == "Nesterov"), "Remove Nesterov");
         }
+    }
 
-        int index = list.Arguments.IndexOf(argument);
-        TextSpan span = list.Arguments.Count == 1 ? list.Span
-            : index > 0 ? TextSpan.FromBounds(list.Arguments[index - 1].Span.End, argument.Span.End)
-            : TextSpan.FromBounds(argument.SpanStart, list.Arguments[1].SpanStart);
-        site.Register($"Remove {name.Name.Identifier.ValueText}: its default holds", new TextChange(span, ""));
+    private static void Remove(FixSite site, AttributeArgumentSyntax? argument, string equivalenceKey)
+    {
+        if (argument?.NameEquals is { } name)
+        {
+            site.RegisterAs(
+                equivalenceKey, $"Remove {name.Name.Identifier.ValueText}: its default holds", SourceLines.RemoveArgument(argument));
+        }
     }
 }

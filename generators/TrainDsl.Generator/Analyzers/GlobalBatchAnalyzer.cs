@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
-using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using TrainDsl.Batching;
 using TrainDsl.Generator.Diagnostics;
@@ -34,7 +30,7 @@ public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
         if (attributes.Training is null || attributes.Dataset is not { TypeArgument: INamedTypeSymbol dataset } declared
             || BatchArithmetic.Decide(BatchParser.Terms(attributes), out BatchPlan plan) is not null
             || plan.MicroBatch > BatchParser.LargestMicroBatch
-            || Count(dataset, context.CancellationToken) is not { } count || count < 1 || plan.GlobalBatch <= count)
+            || DatasetLength.Of(dataset, context.CancellationToken) is not { } count || count < 1 || plan.GlobalBatch <= count)
         {
             return;
         }
@@ -49,19 +45,4 @@ public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
             dataset.Name,
             count));
     }
-
-    // As in 'public long Count => 100;': what needs more than reading the number is not known for certain.
-    private static long? Count(INamedTypeSymbol dataset, CancellationToken cancellation)
-        => dataset.GetMembers("Count").OfType<IPropertySymbol>().FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()
-            ?.GetSyntax(cancellation) is PropertyDeclarationSyntax
-            {
-                ExpressionBody.Expression: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NumericLiteralExpression } literal,
-            }
-            ? literal.Token.Value switch
-            {
-                int number => number,
-                long number => number,
-                _ => null,
-            }
-            : null;
 }

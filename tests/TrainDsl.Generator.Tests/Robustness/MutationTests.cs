@@ -18,12 +18,12 @@ namespace TrainDsl.Generator.Tests.Robustness;
 public sealed class MutationTests
 {
     private const int Seed = 20240229;
-    private const int PairsEach = 200;
-    private const int MutantsOfAWrongDefinition = 3;
+    private const int PairsEach = 100;
+    private const int MutantsOfAWrongDefinition = 2;
 
     // Analyzers bind every body, and fixes are applied one by one: each sees a part of the mutants, not always the same kind of them.
-    private const int AnalyzedEvery = 11;
-    private const int FixedEvery = 8;
+    private const int AnalyzedEvery = 15;
+    private const int FixedEvery = 10;
 
     private const string Header = Definitions.Usings + "namespace Sample;\n\n";
 
@@ -97,7 +97,7 @@ public sealed class MutationTests
         var random = new Random(Seed);
         string[] mutants = [.. Mutations.All(source), .. Mutations.Pairs(source, PairsEach, random)];
         (string[] reported, int offered) = await Check(mutants);
-        Assert.True(mutants.Length > 600, $"There are {mutants.Length} mutants.");
+        Assert.True(mutants.Length > 500, $"There are {mutants.Length} mutants.");
         Assert.True(reported.Length > 5 && offered > 50, $"Only {string.Join(", ", reported)} were reported, and {offered} actions offered.");
     }
 
@@ -110,7 +110,7 @@ public sealed class MutationTests
             .Select(static source => source.Replace(Header + Definitions.Net, Header, StringComparison.Ordinal))
             .SelectMany(source => Enumerable.Range(0, MutantsOfAWrongDefinition).Select(_ => Mutations.One(source, random)))];
         (string[] reported, int offered) = await Check(mutants);
-        Assert.True(reported.Length > 40 && offered > 50, $"Only {string.Join(", ", reported)} were reported, and {offered} actions offered.");
+        Assert.True(reported.Length > 30 && offered > 50, $"Only {string.Join(", ", reported)} were reported, and {offered} actions offered.");
     }
 
     // The ids of what was reported, and the number of actions that were offered and carried out.
@@ -118,7 +118,7 @@ public sealed class MutationTests
     {
         int offered = 0;
         var reported = new ConcurrentBag<string>();
-        GeneratorDriver driver = GeneratorRun.Of(s_model).Driver;
+        GeneratorDriver driver = GeneratorRun.Of(s_model, GeneratorRun.NewDriver(track: false)).Driver;
         await Parallel.ForAsync(0, mutants.Length, async (index, cancellation) =>
         {
             string mutant = mutants[index];

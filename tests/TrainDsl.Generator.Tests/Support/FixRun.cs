@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -8,6 +9,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CodeRefactorings;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using TrainDsl.CodeFixes;
 
@@ -71,15 +73,72 @@ internal static class FixRun
             .AddProject("Sample", "Sample", LanguageNames.CSharp)
             .WithMetadataReferences(compilation.References)
             .WithCompilationOptions(compilation.Options)
+            .AddAnalyzerReference(new GeneratorReference())
             .AddDocument("Beside.cs", beside, filePath: "Beside.cs").Project
             .AddDocument("File0.cs", "", filePath: "File0.cs");
         _ = file.Project.GetCompilationAsync().GetAwaiter().GetResult();
         return file;
     }
 
+    /// <summary>Carries out one action at every place of a file, as "fix all in document" does.</summary>
+    /// <param name="source">The text of the file.</param>
+    /// <param name="id">The diagnostic.</param>
+    /// <param name="title">The title of the action as it is offered at the first place.</param>
+    public static async Task<string> FixAll(string source, string id, string title)
+    {
+        Document document = Open(source);
+        SyntaxTree tree = (await document.GetSyntaxTreeAsync())!;
+        ImmutableArray<Diagnostic> diagnostics = [.. GeneratorRun.Of(source).BuildDiagnostics().Where(diagnostic => diagnostic.Id == id)
+            .Select(reported => Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan)))];
+        foreach (CodeFixProvider provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
+        {
+            CodeAction? first = null;
+            await provider.RegisterCodeFixesAsync(new CodeFixContext(
+                document, diagnostics[0], (action, _) => first = action.Title == title ? action : first, CancellationToken.None));
+            if (first is not null && provider.GetFixAllProvider() is { } all && all.GetSupportedFixAllDiagnosticIds(provider).Contains(id))
+            {
+                CodeAction? action = await all.GetFixAsync(new FixAllContext(
+                    document, provider, FixAllScope.Document, first.EquivalenceKey!, [id], new Known(diagnostics), CancellationToken.None));
+                return await Apply(action!, document.Id);
+            }
+        }
+
+        throw new ArgumentException($"'{title}' cannot be carried out everywhere.", nameof(title));
+    }
+
     private static async Task<string> Apply(CodeAction action, DocumentId document)
     {
         ApplyChangesOperation operation = (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
         return (await operation.ChangedSolution.GetDocument(document)!.GetTextAsync()).ToString();
+    }
+
+    // Runs the generator in the project, so that a fix sees what it would see in an editor.
+    private sealed class GeneratorReference : AnalyzerReference
+    {
+        private readonly ImmutableArray<ISourceGenerator> _generators = [new TrainDslGenerator().AsSourceGenerator()];
+
+        public override string? FullPath => null;
+
+        public override object Id => nameof(GeneratorReference);
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
+
+        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => _generators;
+
+        public override ImmutableArray<ISourceGenerator> GetGeneratorsForAllLanguages() => _generators;
+    }
+
+    private sealed class Known(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken)
+            => Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken)
+            => Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken)
+            => Task.FromResult<IEnumerable<Diagnostic>>([]);
     }
 }

@@ -11,14 +11,11 @@ internal static class Mutations
 {
     private const int Kinds = 3;
 
-    /// <summary>Every deletion, doubling and truncation at a token.</summary>
+    /// <summary>Every deletion and doubling of a token, and every other truncation at one.</summary>
     public static IEnumerable<string> All(string source)
-    {
-        SyntaxToken[] tokens = Tokens(source);
-        return tokens.SelectMany(token => Enumerable.Range(0, Kinds).Select(kind => Mutate(source, token, kind)));
-    }
+        => Tokens(source).SelectMany((token, index) => Enumerable.Range(0, index % 2 == 0 ? Kinds : Kinds - 1).Select(kind => Mutate(source, token, kind)));
 
-    /// <summary>Some of those, each with two changes.</summary>
+    /// <summary>Sources with two such changes.</summary>
     public static IEnumerable<string> Pairs(string source, int count, Random random)
         => Enumerable.Range(0, count).Select(_ => One(One(source, random), random));
 
