@@ -56,8 +56,13 @@ internal sealed class ManyDefinitions
             parseOptions: s_parsing,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
-    /// <summary>The same project in a compilation that has bound nothing yet.</summary>
-    public CSharpCompilation Fresh() => Compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(Compilation.SyntaxTrees);
+    /// <summary>The same project, parsed anew, in a compilation that has bound nothing yet.</summary>
+    public CSharpCompilation Fresh() => Compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(Compilation.SyntaxTrees.Select(static tree =>
+    {
+        SyntaxTree fresh = Parse(tree.ToString(), tree.FilePath);
+        _ = fresh.GetRoot();
+        return fresh;
+    }));
 
     /// <summary>After a keystroke in the file apart.</summary>
     /// <param name="value">The number typed.</param>

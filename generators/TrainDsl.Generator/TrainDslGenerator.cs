@@ -79,9 +79,13 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
         => context.SyntaxProvider.ForAttributeWithMetadataName(
                 attribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                (matched, cancellation) => IsFirstPart(matched)
-                    ? parse((INamedTypeSymbol)matched.TargetSymbol, matched.SemanticModel.Compilation, cancellation)
-                    : null)
+                (matched, cancellation) => ParseCache<TModel>.Get(
+                    matched.TargetNode,
+                    matched.TargetSymbol,
+                    matched.SemanticModel.Compilation,
+                    () => IsFirstPart(matched)
+                        ? parse((INamedTypeSymbol)matched.TargetSymbol, matched.SemanticModel.Compilation, cancellation)
+                        : null))
             .Where(static result => result is not null)
             .Select(static (result, _) => result!)
             .WithTrackingName(trackingName);
