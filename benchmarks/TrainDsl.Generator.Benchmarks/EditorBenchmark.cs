@@ -21,6 +21,7 @@ public class EditorBenchmark
 
     private ManyDefinitions _definitions = null!;
     private GeneratorDriver _driver = null!;
+    private GeneratorDriver _finder = null!;
 
     /// <summary>One invocation an iteration, for each sees compilations of its own; it makes several runs, for one is too short to time.</summary>
     public static IConfig Config { get; } = DefaultConfig.Instance.AddJob(
@@ -37,6 +38,7 @@ public class EditorBenchmark
         _definitions = new ManyDefinitions(Definitions);
         Regeneration.Check(_definitions, Definitions);
         _driver = ManyDefinitions.NewDriver().RunGenerators(_definitions.Compilation);
+        _finder = ManyDefinitions.NewDriver(new AttributeFinder()).RunGenerators(_definitions.Compilation);
     }
 
     /// <summary>Makes fresh compilations of the project as it is.</summary>
@@ -44,7 +46,7 @@ public class EditorBenchmark
     public void MakeFresh() => Fill(_ => _definitions.Fresh());
 
     /// <summary>Makes compilations with an edit in a file without definitions.</summary>
-    [IterationSetup(Target = nameof(UnrelatedEdit))]
+    [IterationSetup(Targets = [nameof(UnrelatedEdit), nameof(UnrelatedEditFindingAlone)])]
     public void MakeUnrelatedEdits() => Fill(number => _definitions.AfterUnrelatedEdit(2 + number));
 
     /// <summary>Makes compilations with an edit of one definition.</summary>
@@ -67,6 +69,10 @@ public class EditorBenchmark
     /// <summary>An edit in a file without definitions.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]
     public GeneratorDriver UnrelatedEdit() => Run(_driver);
+
+    /// <summary>The same by a generator that finds the definitions and makes nothing of them: what Roslyn's binding of attributes costs.</summary>
+    [Benchmark(OperationsPerInvoke = RunsPerIteration)]
+    public GeneratorDriver UnrelatedEditFindingAlone() => Run(_finder);
 
     /// <summary>The same without the compiler's binding: what is left is the generator's own work.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]

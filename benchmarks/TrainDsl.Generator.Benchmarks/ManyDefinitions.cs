@@ -50,9 +50,14 @@ internal sealed class ManyDefinitions
 
     /// <summary>A driver that has seen nothing yet.</summary>
     /// <param name="track">Whether it keeps record of which steps ran; that costs time.</param>
-    public static GeneratorDriver NewDriver(bool track = false)
+    public static GeneratorDriver NewDriver(bool track = false) => NewDriver(new TrainDslGenerator(), track);
+
+    /// <summary>A driver of another generator that has seen nothing yet.</summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="track">Whether it keeps record of which steps ran; that costs time.</param>
+    public static GeneratorDriver NewDriver(IIncrementalGenerator generator, bool track = false)
         => CSharpGeneratorDriver.Create(
-            [new TrainDslGenerator().AsSourceGenerator()],
+            [generator.AsSourceGenerator()],
             parseOptions: s_parsing,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
