@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace TrainDsl.Generator.Benchmarks;
 
-/// <summary>Asks Roslyn for the definitions as the generator does, and does nothing with them: what is left is the compiler's binding.</summary>
+/// <summary>Has Roslyn find the definitions and does nothing with them: what is left is the binding of attributes.</summary>
 internal sealed class AttributeFinder : IIncrementalGenerator
 {
     /// <inheritdoc/>

@@ -69,9 +69,13 @@ internal sealed class ManyDefinitions
         return fresh;
     }));
 
-    /// <summary>After a keystroke in the file apart.</summary>
+    /// <summary>After a keystroke in a body in the file apart.</summary>
     /// <param name="value">The number typed.</param>
     public CSharpCompilation AfterUnrelatedEdit(int value) => Edit(_unrelated, "=> 1", $"=> {value}");
+
+    /// <summary>After a keystroke in what the file apart declares.</summary>
+    /// <param name="name">The name typed.</param>
+    public CSharpCompilation AfterUnrelatedDeclaration(string name) => Edit(_unrelated, "int Value", $"int {name}");
 
     /// <summary>After a keystroke in one definition that changes what is generated.</summary>
     /// <param name="epochs">The number typed.</param>

@@ -2,13 +2,16 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrainDsl.Generator.Parsing;
 
 /// <summary>What definitions parsed to, for as long as neither they nor what their project declares changes.</summary>
 /// <remarks>
-/// Roslyn asks for every definition again after every keystroke anywhere, in a compilation that has bound nothing yet. Most keystrokes are in the
+/// After every keystroke anywhere there is a compilation that has bound nothing yet. Most keystrokes are in the
 /// bodies of other classes, which a definition does not depend on: then the earlier result stands, and nothing is bound for it. Results hold no
 /// symbols, and are kept only as long as the syntax that they were parsed from is alive.
 /// </remarks>
@@ -18,7 +21,11 @@ internal static class ParseCache<TModel>
     private static readonly ConditionalWeakTable<SyntaxNode, Entry> s_entries = new();
 
     /// <summary>The result for a declaration of a class: the earlier one where it still stands, else that of <paramref name="parse"/>.</summary>
-    public static ParseResult<TModel>? Get(SyntaxNode declaration, ISymbol type, Compilation compilation, Func<ParseResult<TModel>?> parse)
+    public static ParseResult<TModel>? Get(
+        TypeDeclarationSyntax declaration,
+        Compilation compilation,
+        Func<INamedTypeSymbol, ParseResult<TModel>?> parse,
+        CancellationToken cancellation)
     {
         Entry entry = s_entries.GetValue(declaration, static _ => new Entry());
         if (entry.Latest is { } latest && latest.StandsIn(compilation))
@@ -26,8 +33,13 @@ internal static class ParseCache<TModel>
             return latest.Result;
         }
 
+        if (compilation.GetSemanticModel(declaration.SyntaxTree).GetDeclaredSymbol(declaration, cancellation) is not { } type)
+        {
+            return null;
+        }
+
         DeclaredState declared = DeclaredState.Of(compilation);
-        ParseResult<TModel>? result = parse();
+        ParseResult<TModel>? result = parse(type);
         ImmutableArray<SyntaxTree> otherParts =
             [.. type.DeclaringSyntaxReferences.Select(static part => part.SyntaxTree).Where(tree => tree != declaration.SyntaxTree)];
         entry.Latest = new Parsed(declared, otherParts, result);

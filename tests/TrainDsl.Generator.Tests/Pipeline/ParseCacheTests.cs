@@ -79,13 +79,16 @@ public sealed class ParseCacheTests
 
         void Parse(CSharpCompilation current)
         {
-            SyntaxNode declaration = current.SyntaxTrees[Training].GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().Single();
-            INamedTypeSymbol definition = current.GetTypeByMetadataName("Sample.DigitTraining")!;
-            ParseResult<TrainingModel>? result = ParseCache<TrainingModel>.Get(declaration, definition, current, () =>
-            {
-                parsed++;
-                return TrainingParser.Parse(definition, current, CancellationToken.None);
-            });
+            TypeDeclarationSyntax declaration = current.SyntaxTrees[Training].GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().Single();
+            ParseResult<TrainingModel>? result = ParseCache<TrainingModel>.Get(
+                declaration,
+                current,
+                definition =>
+                {
+                    parsed++;
+                    return TrainingParser.Parse(definition, current, CancellationToken.None);
+                },
+                CancellationToken.None);
             Assert.NotNull(result?.Model);
         }
     }
