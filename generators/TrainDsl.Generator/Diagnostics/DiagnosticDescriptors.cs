@@ -880,13 +880,13 @@ internal static class DiagnosticDescriptors
 
     /// <summary>
     /// DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} samples. Use at
-    /// most {2}, or remove DropLast.
+    /// most {2}.
     /// </summary>
     public static readonly DiagnosticDescriptor DropLastDropsAll = new(
         id: "TDSL0108",
         title: "DropLast drops every sample",
         messageFormat: "DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} "
-            + "samples. Use at most {2}, or remove DropLast.",
+            + "samples. Use at most {2}.",
         category: "TrainDsl.Batching",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

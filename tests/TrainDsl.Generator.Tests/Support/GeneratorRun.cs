@@ -56,9 +56,17 @@ internal sealed class GeneratorRun
     public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
 
     public static GeneratorRun Of(CSharpCompilation compilation)
-        => new(compilation, CSharpGeneratorDriver.Create(
+        => new(compilation, NewDriver(track: true));
+
+    /// <summary>A driver that has seen nothing yet.</summary>
+    /// <param name="track">Whether it keeps record of which steps ran.</param>
+    public static GeneratorDriver NewDriver(bool track)
+        => CSharpGeneratorDriver.Create(
             [new TrainDslGenerator().AsSourceGenerator()],
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)));
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
+
+    /// <summary>Runs a driver that has seen an earlier state of the compilation.</summary>
+    public static GeneratorRun Of(CSharpCompilation compilation, GeneratorDriver driver) => new(compilation, driver);
 
     /// <summary>Runs the same driver on an edited compilation, as an editor does.</summary>
     public GeneratorRun Then(CSharpCompilation edited) => new(edited, Driver);
