@@ -21,6 +21,7 @@ public class EditorBenchmark
 
     private ManyDefinitions _definitions = null!;
     private GeneratorDriver _driver = null!;
+    private GeneratorDriver _finder = null!;
 
     /// <summary>One invocation an iteration, for each sees compilations of its own; it makes several runs, for one is too short to time.</summary>
     public static IConfig Config { get; } = DefaultConfig.Instance.AddJob(
@@ -37,6 +38,7 @@ public class EditorBenchmark
         _definitions = new ManyDefinitions(Definitions);
         Regeneration.Check(_definitions, Definitions);
         _driver = ManyDefinitions.NewDriver().RunGenerators(_definitions.Compilation);
+        _finder = ManyDefinitions.NewDriver(new AttributeFinder()).RunGenerators(_definitions.Compilation);
     }
 
     /// <summary>Makes fresh compilations of the project as it is.</summary>
@@ -44,33 +46,32 @@ public class EditorBenchmark
     public void MakeFresh() => Fill(_ => _definitions.Fresh());
 
     /// <summary>Makes compilations with an edit in a file without definitions.</summary>
-    [IterationSetup(Target = nameof(UnrelatedEdit))]
+    [IterationSetup(Targets = [nameof(UnrelatedEdit), nameof(UnrelatedEditFindingAlone)])]
     public void MakeUnrelatedEdits() => Fill(number => _definitions.AfterUnrelatedEdit(2 + number));
 
     /// <summary>Makes compilations with an edit of one definition.</summary>
     [IterationSetup(Target = nameof(EditOfOneDefinition))]
     public void MakeEditsOfOneDefinition() => Fill(number => _definitions.AfterEditOfOneDefinition(3 + number));
 
-    /// <summary>Makes the same compilations, and lets another driver have the compiler bind what the generator asks about.</summary>
-    [IterationSetup(Target = nameof(UnrelatedEditAlreadyBound))]
-    public void MakeBoundUnrelatedEdits() => Fill(number =>
-    {
-        CSharpCompilation edited = _definitions.AfterUnrelatedEdit(2 + number);
-        _ = ManyDefinitions.NewDriver().RunGenerators(edited);
-        return edited;
-    });
+    /// <summary>Makes compilations with an edit of what a file without definitions declares.</summary>
+    [IterationSetup(Target = nameof(UnrelatedDeclaration))]
+    public void MakeUnrelatedDeclarations() => Fill(number => _definitions.AfterUnrelatedDeclaration($"Value{number}"));
 
     /// <summary>A driver that has seen nothing yet, as when a project is opened.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]
     public GeneratorDriver Cold() => Run(ManyDefinitions.NewDriver());
 
-    /// <summary>An edit in a file without definitions.</summary>
+    /// <summary>An edit in a body in a file without definitions.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]
     public GeneratorDriver UnrelatedEdit() => Run(_driver);
 
-    /// <summary>The same without the compiler's binding: what is left is the generator's own work.</summary>
+    /// <summary>The same by a generator that has Roslyn find the definitions and makes nothing of them.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]
-    public GeneratorDriver UnrelatedEditAlreadyBound() => Run(_driver);
+    public GeneratorDriver UnrelatedEditFindingAlone() => Run(_finder);
+
+    /// <summary>An edit of a name that a file without definitions declares: any definition might depend on it.</summary>
+    [Benchmark(OperationsPerInvoke = RunsPerIteration)]
+    public GeneratorDriver UnrelatedDeclaration() => Run(_driver);
 
     /// <summary>An edit of one definition that changes what is generated.</summary>
     [Benchmark(OperationsPerInvoke = RunsPerIteration)]

@@ -50,18 +50,32 @@ internal sealed class ManyDefinitions
 
     /// <summary>A driver that has seen nothing yet.</summary>
     /// <param name="track">Whether it keeps record of which steps ran; that costs time.</param>
-    public static GeneratorDriver NewDriver(bool track = false)
+    public static GeneratorDriver NewDriver(bool track = false) => NewDriver(new TrainDslGenerator(), track);
+
+    /// <summary>A driver of another generator that has seen nothing yet.</summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="track">Whether it keeps record of which steps ran; that costs time.</param>
+    public static GeneratorDriver NewDriver(IIncrementalGenerator generator, bool track = false)
         => CSharpGeneratorDriver.Create(
-            [new TrainDslGenerator().AsSourceGenerator()],
+            [generator.AsSourceGenerator()],
             parseOptions: s_parsing,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
-    /// <summary>The same project in a compilation that has bound nothing yet.</summary>
-    public CSharpCompilation Fresh() => Compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(Compilation.SyntaxTrees);
+    /// <summary>The same project, parsed anew, in a compilation that has bound nothing yet.</summary>
+    public CSharpCompilation Fresh() => Compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(Compilation.SyntaxTrees.Select(static tree =>
+    {
+        SyntaxTree fresh = Parse(tree.ToString(), tree.FilePath);
+        _ = fresh.GetRoot();
+        return fresh;
+    }));
 
-    /// <summary>After a keystroke in the file apart.</summary>
+    /// <summary>After a keystroke in a body in the file apart.</summary>
     /// <param name="value">The number typed.</param>
     public CSharpCompilation AfterUnrelatedEdit(int value) => Edit(_unrelated, "=> 1", $"=> {value}");
+
+    /// <summary>After a keystroke in what the file apart declares.</summary>
+    /// <param name="name">The name typed.</param>
+    public CSharpCompilation AfterUnrelatedDeclaration(string name) => Edit(_unrelated, "int Value", $"int {name}");
 
     /// <summary>After a keystroke in one definition that changes what is generated.</summary>
     /// <param name="epochs">The number typed.</param>

@@ -24,6 +24,7 @@ internal static class Regeneration
         // A file for each training and dataset, and one that registers the native loader.
         Expect(2 * count + 1, result.GeneratedSources.Length, "files of a first run");
         Expect(0, Emitted(first, definitions.AfterUnrelatedEdit(2)), "files written again after an unrelated edit");
+        Expect(0, Emitted(first, definitions.AfterUnrelatedDeclaration("Other")), "files written again after an unrelated declaration");
         Expect(1, Emitted(first, definitions.AfterEditOfOneDefinition(3)), "files written again after an edit of one definition");
     }
 

@@ -27,8 +27,12 @@ public sealed class AddAttributeCodeFixProvider : TextEditCodeFixProvider
     private const int MostCandidates = 3;
 
     // Which model and which dataset is not for all definitions of a solution alike.
-    /// <inheritdoc/>
-    public override FixAllProvider? GetFixAllProvider() => null;
+    private protected override ImmutableArray<string> FixAllIds =>
+    [
+        DiagnosticDescriptors.NoOptimizer.Id,
+        DiagnosticDescriptors.NoEnd.Id,
+        DiagnosticDescriptors.NoTraining.Id,
+    ];
 
     private protected override void Offer(FixSite site)
     {
@@ -44,21 +48,10 @@ public sealed class AddAttributeCodeFixProvider : TextEditCodeFixProvider
         return id == DiagnosticDescriptors.NoOptimizer.Id ? ["[AdamW]", "[Adam]", "[Sgd(Momentum = 0.9)]"]
             : id == DiagnosticDescriptors.NoEnd.Id ? ["[Epochs(10)]", "[MaxSteps(1000)]"]
             : id == DiagnosticDescriptors.NoTraining.Id ? ["[Training]"]
-            : id == DiagnosticDescriptors.NoModel.Id
-                ? Named(site, "Model", static type => SymbolNames.IsModule(type) && !type.IsAbstract && type.InstanceConstructors
-                    .Any(static constructor => constructor.Parameters.All(static parameter => parameter.IsOptional)))
-            : Named(site, "Dataset", type => DslAttribute.Of(type, site.Context.CancellationToken).Any(static attribute => attribute.Name == "Column"));
+            : id == DiagnosticDescriptors.NoModel.Id ? Named(site, "Model", ProjectTypes.IsUsableModel)
+            : Named(site, "Dataset", type => DslAttribute.Of(type, site.Cancellation).Any(static attribute => attribute.Name == "Column"));
     }
 
-    // Those of the project itself, by name.
     private static IEnumerable<string> Named(FixSite site, string attribute, System.Func<INamedTypeSymbol, bool> fits)
-        => Types(site.Model.Compilation.Assembly.GlobalNamespace)
-            .Where(type => !type.IsGenericType && fits(type) && site.Model.IsAccessible(site.Type.SpanStart, type))
-            .Select(type => $"[{attribute}<{type.ToMinimalDisplayString(site.Model, site.Type.SpanStart)}>]")
-            .OrderBy(static text => text, System.StringComparer.Ordinal)
-            .Take(MostCandidates);
-
-    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container)
-        => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
-            .SelectMany(static member => member is INamedTypeSymbol type ? Types(type).Prepend(type) : Types(member));
+        => ProjectTypes.Named(site, fits).Take(MostCandidates).Select(name => $"[{attribute}<{name}>]");
 }

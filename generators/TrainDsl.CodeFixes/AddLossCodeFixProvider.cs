@@ -18,6 +18,8 @@ public sealed class AddLossCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.NoLoss.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
     {
         if (site.Symbol is not { } definition)
@@ -25,7 +27,7 @@ public sealed class AddLossCodeFixProvider : TextEditCodeFixProvider
             return;
         }
 
-        var attributes = new TrainingAttributes(definition, site.Context.CancellationToken);
+        var attributes = new TrainingAttributes(definition, site.Cancellation);
         if (attributes.Model?.TypeArgument is not { TypeKind: not TypeKind.Error } model
             || attributes.Dataset?.TypeArgument is not { TypeKind: not TypeKind.Error } dataset)
         {

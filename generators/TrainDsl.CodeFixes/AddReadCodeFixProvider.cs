@@ -17,6 +17,8 @@ public sealed class AddReadCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.NoRead.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
         => site.Register("Add Read", SourceLines.AddMember(
             site.Text,

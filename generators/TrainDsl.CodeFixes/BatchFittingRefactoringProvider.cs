@@ -19,9 +19,6 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
 {
     private static readonly long[] DeviceCounts = [1, 2, 4, 8];
 
-    private static readonly BatchTerm[] Terms =
-        [BatchTerm.GlobalBatch, BatchTerm.MicroBatch, BatchTerm.Devices, BatchTerm.Nodes, BatchTerm.Accumulation];
-
     /// <inheritdoc/>
     public override async Task ComputeRefactoringsAsync(CodeRefactoringContext context)
     {
@@ -52,7 +49,7 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
 
         void Offer(string what, BatchPlan? fitted)
         {
-            if (fitted is { } target && Changes(written, target) is { } changes)
+            if (fitted is { } target && BatchPlanEdits.Towards(written, target) is { } changes)
             {
                 string title = FormattableString.Invariant(
                     $"{what}: micro-batch {target.MicroBatch}, accumulation {target.Accumulation} (keeps global {target.GlobalBatch})");
@@ -63,41 +60,4 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
             }
         }
     }
-
-    // What is written gets its new number; what is not is added only where the plan would not be inferred without it.
-    private static List<BatchChange>? Changes(BatchTerms written, BatchPlan target)
-    {
-        var changes = new List<BatchChange>();
-        BatchTerms terms = written;
-        foreach (BatchTerm term in Terms.Where(term => written[term] is not null))
-        {
-            if (written[term] != target[term])
-            {
-                changes.Add(new BatchChange(term, written[term], target[term]));
-                terms = terms.With(term, target[term]);
-            }
-        }
-
-        foreach (BatchTerm term in Terms.Where(term => written[term] is null))
-        {
-            if (Resolves(terms, target))
-            {
-                break;
-            }
-
-            // Devices and nodes are 1 unless written: stating that infers nothing.
-            if ((term is BatchTerm.Devices or BatchTerm.Nodes) && target[term] == 1)
-            {
-                continue;
-            }
-
-            changes.Add(new BatchChange(term, null, target[term]));
-            terms = terms.With(term, target[term]);
-        }
-
-        return Resolves(terms, target) && changes.Count > 0 ? changes : null;
-    }
-
-    private static bool Resolves(BatchTerms terms, BatchPlan target)
-        => BatchArithmetic.Decide(terms, out BatchPlan plan) is null && plan == target;
 }

@@ -26,8 +26,9 @@ public sealed class BatchPlanCodeFixProvider : CodeFixProvider
         DiagnosticDescriptors.BatchOverflow.Id,
     ];
 
+    // Which plan is meant is to be said for each definition.
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    public override FixAllProvider? GetFixAllProvider() => null;
 
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)

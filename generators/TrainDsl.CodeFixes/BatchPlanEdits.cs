@@ -14,6 +14,9 @@ namespace TrainDsl.CodeFixes;
 /// <summary>Turns changes of batch terms into edits of the attributes that state them.</summary>
 internal static class BatchPlanEdits
 {
+    private static readonly BatchTerm[] Terms =
+        [BatchTerm.GlobalBatch, BatchTerm.MicroBatch, BatchTerm.Devices, BatchTerm.Nodes, BatchTerm.Accumulation];
+
     /// <summary>Writes the changes into the attributes of a definition: new numbers in place, missing attributes below <c>[Training]</c>.</summary>
     public static async Task<Solution> ApplyAsync(
         Solution solution, TrainingAttributes attributes, IReadOnlyList<BatchChange> changes, CancellationToken cancellation)
@@ -70,6 +73,46 @@ internal static class BatchPlanEdits
 
         return solution;
     }
+
+    /// <summary>
+    /// The changes that lead from written terms to a plan, or null where none are needed or none do. What is written gets its new number; what is not
+    /// is added only where the plan would not be inferred without it.
+    /// </summary>
+    public static IReadOnlyList<BatchChange>? Towards(BatchTerms written, BatchPlan target)
+    {
+        var changes = new List<BatchChange>();
+        BatchTerms terms = written;
+        foreach (BatchTerm term in Terms.Where(term => written[term] is not null))
+        {
+            if (written[term] != target[term])
+            {
+                changes.Add(new BatchChange(term, written[term], target[term]));
+                terms = terms.With(term, target[term]);
+            }
+        }
+
+        foreach (BatchTerm term in Terms.Where(term => written[term] is null))
+        {
+            if (Resolves(terms, target))
+            {
+                break;
+            }
+
+            // Devices and nodes are 1 unless written: stating that infers nothing.
+            if ((term is BatchTerm.Devices or BatchTerm.Nodes) && target[term] == 1)
+            {
+                continue;
+            }
+
+            changes.Add(new BatchChange(term, null, target[term]));
+            terms = terms.With(term, target[term]);
+        }
+
+        return Resolves(terms, target) && changes.Count > 0 ? [.. changes.OrderBy(static change => change.Term)] : null;
+    }
+
+    private static bool Resolves(BatchTerms terms, BatchPlan target)
+        => BatchArithmetic.Decide(terms, out BatchPlan plan) is null && plan == target;
 
     private static void AddNodes(TrainingAttributes attributes, long nodes, List<(SyntaxTree Tree, TextChange Change)> edits, List<string> added)
     {

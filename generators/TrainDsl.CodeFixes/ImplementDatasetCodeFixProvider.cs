@@ -20,6 +20,8 @@ public sealed class ImplementDatasetCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.NotADataset.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
     {
         string name = site.Model.LookupNamespacesAndTypes(site.Type.SpanStart, name: "IDataset").IsEmpty ? "TrainDsl.IDataset" : "IDataset";

@@ -22,6 +22,8 @@ public sealed class MakePartialCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.ContainerNotPartial.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
     {
         TextChange[] changes = [.. site.Type.AncestorsAndSelf().OfType<TypeDeclarationSyntax>()
@@ -29,7 +31,7 @@ public sealed class MakePartialCodeFixProvider : TextEditCodeFixProvider
             .Select(static type => new TextChange(new TextSpan(type.Keyword.SpanStart, 0), "partial "))];
         if (changes.Length > 0)
         {
-            site.Register(changes.Length == 1 ? "Make it partial" : "Make it and the types around it partial", changes);
+            site.RegisterAs("Make partial", changes.Length == 1 ? "Make it partial" : "Make it and the types around it partial", changes);
         }
     }
 }

@@ -7,16 +7,27 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.CodeFixes;
 
-/// <summary>Gives a loss, a metric or Read the modifiers and parameters that it must have.</summary>
+/// <summary>Gives a loss, a metric, a model factory or Read the signature that it must have.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MethodSignatureCodeFixProvider))]
 [Shared]
 public sealed class MethodSignatureCodeFixProvider : TextEditCodeFixProvider
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds =>
+    [
+        DiagnosticDescriptors.ScoreNotStatic.Id,
+        DiagnosticDescriptors.ScoreParameters.Id,
+        DiagnosticDescriptors.ScoreReturnType.Id,
+        DiagnosticDescriptors.ModelFactorySignature.Id,
+        DiagnosticDescriptors.ReadSignature.Id,
+    ];
+
+    // Of several ways to return, one is chosen for each method.
+    private protected override ImmutableArray<string> FixAllIds =>
     [
         DiagnosticDescriptors.ScoreNotStatic.Id,
         DiagnosticDescriptors.ScoreParameters.Id,
@@ -34,6 +45,15 @@ public sealed class MethodSignatureCodeFixProvider : TextEditCodeFixProvider
         {
             OfferRead(site, method);
         }
+        else if (site.Diagnostic.Id == DiagnosticDescriptors.ScoreReturnType.Id)
+        {
+            OfferReturnType(site, method, "TorchSharp.torch+Tensor");
+            OfferReturnType(site, method, "TrainDsl.WeightedSum");
+        }
+        else if (site.Diagnostic.Id == DiagnosticDescriptors.ModelFactorySignature.Id)
+        {
+            OfferFactory(site, method);
+        }
         else if (site.Diagnostic.Id == DiagnosticDescriptors.ScoreNotStatic.Id)
         {
             // A generic one has another mistake.
@@ -46,6 +66,40 @@ public sealed class MethodSignatureCodeFixProvider : TextEditCodeFixProvider
             && parameters[1] is { Modifiers.Count: 0, Type: { } type } && type.ToString().EndsWith("Batch", System.StringComparison.Ordinal))
         {
             site.Register("Pass the batch by 'in'", new TextChange(new TextSpan(type.SpanStart, 0), "in "));
+        }
+    }
+
+    // What the method returns now has to be of the other type already: a tensor declared as object, a sum declared by its base.
+    private static void OfferReturnType(FixSite site, MethodDeclarationSyntax method, string metadataName)
+    {
+        if (site.Model.Compilation.GetTypeByMetadataName(metadataName)?.ToMinimalDisplayString(site.Model, method.SpanStart) is { } name)
+        {
+            var change = new TextChange(method.ReturnType.Span, name);
+            if (site.Fits(change))
+            {
+                site.Register($"Return {name}", change);
+            }
+        }
+    }
+
+    private static void OfferFactory(FixSite site, MethodDeclarationSyntax method)
+    {
+        if (site.Symbol is not { } definition || method.TypeParameterList is not null
+            || new TrainingAttributes(definition, site.Cancellation).Model?.TypeArgument is not INamedTypeSymbol { TypeKind: TypeKind.Class } model)
+        {
+            return;
+        }
+
+        bool isStatic = method.Modifiers.Any(SyntaxKind.StaticKeyword);
+        string name = model.ToMinimalDisplayString(site.Model, method.SpanStart);
+        TextChange[] changes =
+        [
+            new TextChange(method.ReturnType.Span, isStatic ? name : "static " + name),
+            new TextChange(method.ParameterList.Span, "()"),
+        ];
+        if (site.Fits(changes))
+        {
+            site.Register("Give the factory its signature", changes);
         }
     }
 

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using System.Composition;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using TrainDsl.Generator.Diagnostics;
 
 namespace TrainDsl.CodeFixes;
 
-/// <summary>Removes a setting out of its range, so that its default holds.</summary>
+/// <summary>Removes a setting that is out of its range or has no effect, so that its default holds.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RemoveArgumentCodeFixProvider))]
 [Shared]
 public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
@@ -16,6 +16,7 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds =>
     [
+        DiagnosticDescriptors.DropLastDropsNothing.Id,
         DiagnosticDescriptors.LearningRate.Id,
         DiagnosticDescriptors.Beta.Id,
         DiagnosticDescriptors.Epsilon.Id,
@@ -25,24 +26,33 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.NesterovWithDampening.Id,
         DiagnosticDescriptors.WeightDecay.Id,
         DiagnosticDescriptors.DecayOnly.Id,
+        DiagnosticDescriptors.OptimizerSettingWithoutEffect.Id,
         DiagnosticDescriptors.WarmupNegative.Id,
         DiagnosticDescriptors.WarmupTooLong.Id,
         DiagnosticDescriptors.DecayBeforeWarmup.Id,
         DiagnosticDescriptors.FinalFactor.Id,
         DiagnosticDescriptors.StepDecayFactor.Id,
+        DiagnosticDescriptors.DecayAfterRun.Id,
+        DiagnosticDescriptors.DecayToZeroBeforeEnd.Id,
     ];
+
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
 
     private protected override void Offer(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not { NameEquals: { } name, Parent: AttributeArgumentListSyntax list } argument)
+        Remove(site, site.Argument, "Remove setting");
+        if (site.Diagnostic.Id == DiagnosticDescriptors.NesterovWithDampening.Id && site.Argument?.Parent is AttributeArgumentListSyntax list)
         {
-            return;
+            Remove(site, list.Arguments.FirstOrDefault(static argument => argument.NameEquals?.Name.Identifier.ValueText == "Nesterov"), "Remove Nesterov");
         }
+    }
 
-        int index = list.Arguments.IndexOf(argument);
-        TextSpan span = list.Arguments.Count == 1 ? list.Span
-            : index > 0 ? TextSpan.FromBounds(list.Arguments[index - 1].Span.End, argument.Span.End)
-            : TextSpan.FromBounds(argument.SpanStart, list.Arguments[1].SpanStart);
-        site.Register($"Remove {name.Name.Identifier.ValueText}: its default holds", new TextChange(span, ""));
+    private static void Remove(FixSite site, AttributeArgumentSyntax? argument, string equivalenceKey)
+    {
+        if (argument?.NameEquals is { } name)
+        {
+            site.RegisterAs(
+                equivalenceKey, $"Remove {name.Name.Identifier.ValueText}: its default holds", SourceLines.RemoveArgument(argument));
+        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.CodeFixes;
 
@@ -23,15 +24,34 @@ public sealed class RemoveAttributeCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.ClipNorm.Id,
         DiagnosticDescriptors.SecondLoss.Id,
         DiagnosticDescriptors.SecondModelFactory.Id,
+        DiagnosticDescriptors.StepDecayEvery.Id,
+        DiagnosticDescriptors.EpochsNotPositive.Id,
+        DiagnosticDescriptors.MaxStepsNotPositive.Id,
+        DiagnosticDescriptors.EndNeverReached.Id,
     ];
+
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
 
     private protected override void Offer(FixSite site)
     {
         AttributeSyntax? attribute = site.Node.FirstAncestorOrSelf<AttributeSyntax>() ?? Mark(site);
-        if (attribute is not null)
+        if (attribute is not null && CanGo(site))
         {
-            site.Register($"Remove [{attribute}]", SourceLines.RemoveAttribute(site.Text, attribute));
+            site.RegisterAs("Remove attribute", $"Remove [{attribute}]", SourceLines.RemoveAttribute(site.Text, attribute));
         }
+    }
+
+    // An end of the run can go where the other kind of end is written.
+    private static bool CanGo(FixSite site)
+    {
+        bool isEpochs = site.Diagnostic.Id == DiagnosticDescriptors.EpochsNotPositive.Id;
+        if (!isEpochs && site.Diagnostic.Id != DiagnosticDescriptors.MaxStepsNotPositive.Id)
+        {
+            return true;
+        }
+
+        TrainingAttributes? attributes = site.Symbol is { } definition ? new TrainingAttributes(definition, site.Cancellation) : null;
+        return (isEpochs ? attributes?.MaxSteps?.Positional<long>(0) : attributes?.Epochs?.Positional<int>(0)) >= 1;
     }
 
     // A second loss or factory is reported at the method: its mark goes, the method stays.

@@ -22,6 +22,8 @@ public sealed class RemoveModifierCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.FileLocal.Id,
     ];
 
+    private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
+
     private protected override void Offer(FixSite site)
     {
         SyntaxKind kind = site.Diagnostic.Id == DiagnosticDescriptors.Static.Id ? SyntaxKind.StaticKeyword

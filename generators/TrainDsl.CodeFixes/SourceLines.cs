@@ -71,6 +71,42 @@ internal static class SourceLines
         return new TextChange(isAlone ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : list.Span, "");
     }
 
+    /// <summary>Removes a member with its comments and the blank lines before it.</summary>
+    public static TextChange RemoveMember(SourceText text, MemberDeclarationSyntax member)
+    {
+        TextLine first = text.Lines.GetLineFromPosition(member.SpanStart);
+        TextLine last = text.Lines.GetLineFromPosition(member.Span.End);
+        bool isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(first.Start, member.SpanStart)))
+            && string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(member.Span.End, last.End)));
+        if (!isAlone)
+        {
+            return new TextChange(member.Span, "");
+        }
+
+        int above = first.LineNumber;
+        while (above > 0 && (string.IsNullOrWhiteSpace(text.Lines[above - 1].ToString()) || text.Lines[above - 1].Start >= member.FullSpan.Start))
+        {
+            above--;
+        }
+
+        return new TextChange(TextSpan.FromBounds(text.Lines[above].Start, last.EndIncludingLineBreak), "");
+    }
+
+    /// <summary>Removes an argument of an attribute, with the parentheses where it is the only one.</summary>
+    public static TextChange RemoveArgument(AttributeArgumentSyntax argument)
+    {
+        if (argument.Parent is not AttributeArgumentListSyntax list)
+        {
+            return new TextChange(argument.Span, "");
+        }
+
+        int index = list.Arguments.IndexOf(argument);
+        TextSpan span = list.Arguments.Count == 1 ? list.Span
+            : index > 0 ? TextSpan.FromBounds(list.Arguments[index - 1].Span.End, argument.Span.End)
+            : TextSpan.FromBounds(argument.SpanStart, list.Arguments[1].SpanStart);
+        return new TextChange(span, "");
+    }
+
     private static string Break(SourceText text, TextLine line)
     {
         string lineBreak = text.ToString(TextSpan.FromBounds(line.End, line.EndIncludingLineBreak));

@@ -1,5 +1,7 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -12,44 +14,54 @@ namespace TrainDsl.CodeFixes;
 /// <summary>A fix that is a few edits of the text of the file in which the mistake is.</summary>
 public abstract class TextEditCodeFixProvider : CodeFixProvider
 {
-    /// <inheritdoc/>
-    public override FixAllProvider? GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    /// <summary>Of the fixable diagnostics those that may be fixed everywhere at once: what is chosen for one is right for all of them.</summary>
+    private protected virtual ImmutableArray<string> FixAllIds => [];
 
     /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    public sealed override FixAllProvider? GetFixAllProvider() => FixAllIds.IsEmpty ? null : new TextEditFixAllProvider(this, FixAllIds);
+
+    /// <inheritdoc/>
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root is null || model is null || !root.FullSpan.Contains(context.Span))
+        foreach (Diagnostic diagnostic in context.Diagnostics)
         {
-            return;
-        }
-
-        SourceText text = await context.Document.GetTextAsync(context.CancellationToken).ConfigureAwait(false);
-        SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
-        if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type)
-        {
-            foreach (Diagnostic diagnostic in context.Diagnostics)
+            foreach (TextEdit edit in await EditsAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false))
             {
-                Offer(new FixSite(context, diagnostic, text, model, node, type));
+                Document document = context.Document;
+                context.RegisterCodeFix(
+                    CodeAction.Create(edit.Title, cancellation => ApplyAsync(document, edit, cancellation), edit.EquivalenceKey), diagnostic);
             }
         }
     }
 
+    /// <summary>What is offered for a diagnostic of a file.</summary>
+    internal async Task<IReadOnlyList<TextEdit>> EditsAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        SyntaxNode? root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
+        SemanticModel? model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
+        TextSpan span = diagnostic.Location.SourceSpan;
+        if (root is null || model is null || !root.FullSpan.Contains(span))
+        {
+            return [];
+        }
+
+        SourceText text = await document.GetTextAsync(cancellation).ConfigureAwait(false);
+        SyntaxNode node = root.FindNode(span, getInnermostNodeForTie: true);
+        if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
+        {
+            return [];
+        }
+
+        var site = new FixSite(diagnostic, text, model, node, type, cancellation);
+        Offer(site);
+        return site.Edits;
+    }
+
     private protected abstract void Offer(FixSite site);
 
-    /// <summary>A mistake and what surrounds it.</summary>
-    private protected sealed record FixSite(
-        CodeFixContext Context, Diagnostic Diagnostic, SourceText Text, SemanticModel Model, SyntaxNode Node, TypeDeclarationSyntax Type)
+    private static async Task<Document> ApplyAsync(Document document, TextEdit edit, CancellationToken cancellation)
     {
-        public INamedTypeSymbol? Symbol => Model.GetDeclaredSymbol(Type, Context.CancellationToken) as INamedTypeSymbol;
-
-        public void Register(string title, params TextChange[] changes)
-        {
-            ImmutableArray<TextChange> ordered = [.. changes.OrderBy(static change => change.Span.Start)];
-            Document document = Context.Document;
-            Context.RegisterCodeFix(
-                CodeAction.Create(title, _ => Task.FromResult(document.WithText(Text.WithChanges(ordered))), equivalenceKey: title), Diagnostic);
-        }
+        SourceText text = await document.GetTextAsync(cancellation).ConfigureAwait(false);
+        return document.WithText(text.WithChanges(edit.Changes));
     }
 }

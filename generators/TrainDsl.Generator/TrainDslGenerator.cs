@@ -4,7 +4,6 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Emission;
@@ -20,8 +19,8 @@ namespace TrainDsl.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class TrainDslGenerator : IIncrementalGenerator
 {
-    private const string TrainingAttribute = "TrainDsl.TrainingAttribute";
-    private const string ColumnAttribute = "TrainDsl.ColumnAttribute`1";
+    private const string TrainingAttribute = "Training";
+    private const string ColumnAttribute = "Column";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -76,25 +75,9 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
         Func<INamedTypeSymbol, Compilation, CancellationToken, ParseResult<TModel>> parse,
         string trackingName)
         where TModel : class, IEquatable<TModel>
-        => context.SyntaxProvider.ForAttributeWithMetadataName(
-                attribute,
-                static (node, _) => node is TypeDeclarationSyntax,
-                (matched, cancellation) => IsFirstPart(matched)
-                    ? parse((INamedTypeSymbol)matched.TargetSymbol, matched.SemanticModel.Compilation, cancellation)
-                    : null)
-            .Where(static result => result is not null)
-            .Select(static (result, _) => result!)
+        => context.CompilationProvider
+            .SelectMany((compilation, cancellation) => DefinitionFinder.Find(compilation, attribute, parse, cancellation))
             .WithTrackingName(trackingName);
-
-    // A class may have the attribute on several of its parts: it is one definition all the same.
-    private static bool IsFirstPart(GeneratorAttributeSyntaxContext matched)
-    {
-        INamedTypeSymbol? attribute = matched.Attributes[0].AttributeClass?.OriginalDefinition;
-        SyntaxReference? first = matched.TargetSymbol.GetAttributes()
-            .FirstOrDefault(candidate => SymbolEqualityComparer.Default.Equals(candidate.AttributeClass?.OriginalDefinition, attribute))
-            ?.ApplicationSyntaxReference;
-        return first?.SyntaxTree == matched.TargetNode.SyntaxTree && matched.TargetNode.Span.Contains(first.Span);
-    }
 
     private static IncrementalValuesProvider<TModel> Models<TModel>(IncrementalValuesProvider<ParseResult<TModel>> results, string trackingName)
         where TModel : class, IEquatable<TModel>

@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
-using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using TrainDsl.Batching;
 using TrainDsl.Generator.Diagnostics;
@@ -17,7 +13,7 @@ public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics =>
-        [DiagnosticDescriptors.GlobalBatchAboveDataset, DiagnosticDescriptors.DropLastDropsAll];
+        [DiagnosticDescriptors.GlobalBatchAboveDataset, DiagnosticDescriptors.DropLastDropsAll, DiagnosticDescriptors.DropLastDropsNothing];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -30,38 +26,25 @@ public sealed class GlobalBatchAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var definition = (INamedTypeSymbol)context.Symbol;
-        var attributes = new TrainingAttributes(definition, context.CancellationToken);
-        if (attributes.Training is null || attributes.Dataset is not { TypeArgument: INamedTypeSymbol dataset } declared
-            || BatchArithmetic.Decide(BatchParser.Terms(attributes), out BatchPlan plan) is not null
-            || plan.MicroBatch > BatchParser.LargestMicroBatch
-            || Count(dataset, context.CancellationToken) is not { } count || count < 1 || plan.GlobalBatch <= count)
+        if (DeclaredRun.Of(definition, context.Compilation, context.CancellationToken) is not { Samples: { } samples, Dataset: { } dataset } run)
         {
             return;
         }
 
-        bool drops = declared.Named<bool>("DropLast") == true;
-        Location? location = drops ? declared.NamedLocation("DropLast")
-            : BatchParser.LocationOf(BatchTerm.GlobalBatch, attributes) ?? BatchParser.LocationOf(BatchTerm.MicroBatch, attributes);
-        context.ReportDiagnostic(Diagnostic.Create(
-            drops ? DiagnosticDescriptors.DropLastDropsAll : DiagnosticDescriptors.GlobalBatchAboveDataset,
-            location ?? definition.Locations[0],
-            plan.GlobalBatch,
-            dataset.Name,
-            count));
-    }
+        long globalBatch = run.Plan.GlobalBatch;
+        if (run.DropLast && samples % globalBatch == 0)
+        {
+            Report(DiagnosticDescriptors.DropLastDropsNothing, run.Attributes.Dataset!.NamedLocation("DropLast"));
+        }
+        else if (globalBatch > samples)
+        {
+            Report(
+                run.DropLast ? DiagnosticDescriptors.DropLastDropsAll : DiagnosticDescriptors.GlobalBatchAboveDataset,
+                run.DropLast ? run.Attributes.Dataset!.NamedLocation("DropLast")
+                    : BatchParser.LocationOf(BatchTerm.GlobalBatch, run.Attributes) ?? BatchParser.LocationOf(BatchTerm.MicroBatch, run.Attributes));
+        }
 
-    // As in 'public long Count => 100;': what needs more than reading the number is not known for certain.
-    private static long? Count(INamedTypeSymbol dataset, CancellationToken cancellation)
-        => dataset.GetMembers("Count").OfType<IPropertySymbol>().FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()
-            ?.GetSyntax(cancellation) is PropertyDeclarationSyntax
-            {
-                ExpressionBody.Expression: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NumericLiteralExpression } literal,
-            }
-            ? literal.Token.Value switch
-            {
-                int number => number,
-                long number => number,
-                _ => null,
-            }
-            : null;
+        void Report(DiagnosticDescriptor descriptor, Location? location)
+            => context.ReportDiagnostic(Diagnostic.Create(descriptor, location ?? definition.Locations[0], globalBatch, dataset.Name, samples));
+    }
 }

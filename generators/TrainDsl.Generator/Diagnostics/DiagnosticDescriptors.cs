@@ -259,6 +259,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0215.md");
 
     /// <summary>
+    /// Model '{0}' is local to its file, where no generated file can name it. Remove 'file' from '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelLocalToFile = new(
+        id: "TDSL0216",
+        title: "The model is local to its file",
+        messageFormat: "Model '{0}' is local to its file, where no generated file can name it. Remove 'file' from '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0216.md");
+
+    /// <summary>
     /// Training definition '{0}' declares no dataset. Add [Dataset&lt;T&gt;] with the dataset to learn from.
     /// </summary>
     public static readonly DiagnosticDescriptor NoDataset = new(
@@ -283,6 +295,20 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0221.md");
+
+    /// <summary>
+    /// Dataset '{0}' is less accessible than '{1}', so that its constructor is private and only '{1}' itself can call it.
+    /// Make '{0}' as accessible as '{1}', or nest it in '{1}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DatasetOutOfReach = new(
+        id: "TDSL0222",
+        title: "Nobody can pass the dataset",
+        messageFormat: "Dataset '{0}' is less accessible than '{1}', so that its constructor is private and only '{1}' itself can "
+            + "call it. Make '{0}' as accessible as '{1}', or nest it in '{1}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0222.md");
 
     /// <summary>
     /// Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' marked
@@ -370,6 +396,18 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0241.md");
+
+    /// <summary>
+    /// Hook '{0}' {1}, so that the run does not call it. Write it as '{2}' with a body.
+    /// </summary>
+    public static readonly DiagnosticDescriptor HookSignature = new(
+        id: "TDSL0250",
+        title: "A hook has the wrong signature",
+        messageFormat: "Hook '{0}' {1}, so that the run does not call it. Write it as '{2}' with a body.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0250.md");
 
     /// <summary>
     /// Dataset '{0}' does not implement IDataset. Add ': IDataset' to it, and 'public long Count' if it lacks one.
@@ -629,6 +667,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0412.md");
 
     /// <summary>
+    /// {0} has no effect, because {1} is 0. Set {1}, or remove {0}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor OptimizerSettingWithoutEffect = new(
+        id: "TDSL0413",
+        title: "A setting of the optimizer has no effect",
+        messageFormat: "{0} has no effect, because {1} is 0. Set {1}, or remove {0}.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0413.md");
+
+    /// <summary>
     /// [{0}] is a second schedule beside [{1}]. Keep one of them.
     /// </summary>
     public static readonly DiagnosticDescriptor SecondSchedule = new(
@@ -653,12 +703,12 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0421.md");
 
     /// <summary>
-    /// Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].
+    /// Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or train for more.
     /// </summary>
     public static readonly DiagnosticDescriptor WarmupTooLong = new(
         id: "TDSL0422",
         title: "Warm-up lasts as long as the run",
-        messageFormat: "Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or raise [MaxSteps].",
+        messageFormat: "Warm-up of {0} steps does not end before the run, which is {1} steps long. Use fewer than {1}, or train for more.",
         category: "TrainDsl.Optimization",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -715,6 +765,46 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0426.md");
 
     /// <summary>
+    /// Decay ends at step {0}, but the run has no more than {1} steps, so that the learning rate does not come to its final
+    /// factor. Use at most {1}, or remove DecaySteps to decay until the end of the run.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayAfterRun = new(
+        id: "TDSL0427",
+        title: "Decay ends after the run",
+        messageFormat: "Decay ends at step {0}, but the run has no more than {1} steps, so that the learning rate does not come "
+            + "to its final factor. Use at most {1}, or remove DecaySteps to decay until the end of the run.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0427.md");
+
+    /// <summary>
+    /// Decay ends at step {0} with a learning rate of 0, so that the last {1} of {2} steps learn nothing. Remove DecaySteps
+    /// to decay until the end of the run, or set FinalFactor.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayToZeroBeforeEnd = new(
+        id: "TDSL0428",
+        title: "The learning rate is 0 before the run ends",
+        messageFormat: "Decay ends at step {0} with a learning rate of 0, so that the last {1} of {2} steps learn nothing. Remove "
+            + "DecaySteps to decay until the end of the run, or set FinalFactor.",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0428.md");
+
+    /// <summary>
+    /// [{0}] does not lower the learning rate: {1}. Change it, or use [Constant].
+    /// </summary>
+    public static readonly DiagnosticDescriptor DecayWithoutEffect = new(
+        id: "TDSL0429",
+        title: "Decay lowers nothing",
+        messageFormat: "[{0}] does not lower the learning rate: {1}. Change it, or use [Constant].",
+        category: "TrainDsl.Optimization",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0429.md");
+
+    /// <summary>
     /// Training definition '{0}' does not say when the run ends. Add [Epochs(n)] or [MaxSteps(n)].
     /// </summary>
     public static readonly DiagnosticDescriptor NoEnd = new(
@@ -751,6 +841,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0503.md");
 
     /// <summary>
+    /// [{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].
+    /// </summary>
+    public static readonly DiagnosticDescriptor EndNeverReached = new(
+        id: "TDSL0504",
+        title: "An end of the run is never reached",
+        messageFormat: "[{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0504.md");
+
+    /// <summary>
     /// [{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].
     /// </summary>
     public static readonly DiagnosticDescriptor NoTraining = new(
@@ -778,13 +880,13 @@ internal static class DiagnosticDescriptors
 
     /// <summary>
     /// DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} samples. Use at
-    /// most {2}, or remove DropLast.
+    /// most {2}.
     /// </summary>
     public static readonly DiagnosticDescriptor DropLastDropsAll = new(
         id: "TDSL0108",
         title: "DropLast drops every sample",
         messageFormat: "DropLast leaves nothing to learn from: global batch {0} is larger than dataset '{1}', which counts {2} "
-            + "samples. Use at most {2}, or remove DropLast.",
+            + "samples. Use at most {2}.",
         category: "TrainDsl.Batching",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -894,6 +996,19 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0530.md");
 
     /// <summary>
+    /// DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DropLastDropsNothing = new(
+        id: "TDSL0110",
+        title: "DropLast drops nothing",
+        messageFormat: "DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove "
+            + "it.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0110.md");
+
+    /// <summary>
     /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
     /// step reports.
     /// </summary>
@@ -907,6 +1022,34 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0901.md");
 
+    /// <summary>
+    /// Model '{0}' has a {1}, which normalises over the micro-batch of one replica, but {2} holds 1 sample. Use larger
+    /// micro-batches with less accumulation, or GroupNorm.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BatchNormOfOneSample = new(
+        id: "TDSL0902",
+        title: "A batch norm sees one sample",
+        messageFormat: "Model '{0}' has a {1}, which normalises over the micro-batch of one replica, but {2} holds 1 sample. Use "
+            + "larger micro-batches with less accumulation, or GroupNorm.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0902.md");
+
+    /// <summary>
+    /// {0} of '{1}' takes {2} {3}, but column '{4}' comes to it in shape {5}, which has {6}. Use {6}, or change the column or
+    /// what comes before the layer.
+    /// </summary>
+    public static readonly DiagnosticDescriptor FirstLayerMismatch = new(
+        id: "TDSL0903",
+        title: "The first layer does not fit the column",
+        messageFormat: "{0} of '{1}' takes {2} {3}, but column '{4}' comes to it in shape {5}, which has {6}. Use {6}, or change "
+            + "the column or what comes before the layer.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0903.md");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NothingToInferFrom,
@@ -918,6 +1061,7 @@ internal static class DiagnosticDescriptors
         GlobalBatchAboveDataset,
         DropLastDropsAll,
         AutoWithoutGlobalBatch,
+        DropLastDropsNothing,
         NotPartial,
         Generic,
         Static,
@@ -932,8 +1076,10 @@ internal static class DiagnosticDescriptors
         NoModelConstructor,
         ModelFactorySignature,
         SecondModelFactory,
+        ModelLocalToFile,
         NoDataset,
         DatasetWithoutColumns,
+        DatasetOutOfReach,
         NoLoss,
         SecondLoss,
         ScoreNotStatic,
@@ -941,6 +1087,7 @@ internal static class DiagnosticDescriptors
         ScoreReturnType,
         MetricNameEmpty,
         MetricNameTwice,
+        HookSignature,
         NotADataset,
         NoRead,
         ReadSignature,
@@ -962,6 +1109,7 @@ internal static class DiagnosticDescriptors
         WeightDecay,
         ClipNorm,
         DecayOnly,
+        OptimizerSettingWithoutEffect,
         SecondSchedule,
         WarmupNegative,
         WarmupTooLong,
@@ -969,9 +1117,13 @@ internal static class DiagnosticDescriptors
         FinalFactor,
         StepDecayEvery,
         StepDecayFactor,
+        DecayAfterRun,
+        DecayToZeroBeforeEnd,
+        DecayWithoutEffect,
         NoEnd,
         EpochsNotPositive,
         MaxStepsNotPositive,
+        EndNeverReached,
         NoTraining,
         CheckpointEverySteps,
         CheckpointEveryEpochs,
@@ -981,6 +1133,8 @@ internal static class DiagnosticDescriptors
         NonFiniteAction,
         MicroBatchSaysNothing,
         LossWaitsForDevice,
+        BatchNormOfOneSample,
+        FirstLayerMismatch,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

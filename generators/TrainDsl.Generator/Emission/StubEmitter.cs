@@ -49,7 +49,7 @@ internal static class StubEmitter
             source.Line("/// <summary>Releases nothing.</summary>");
             source.Line("public void Dispose()").Line("{").Line("}");
         });
-        TrainingEmitter.WriteHooks(source);
+        TrainingEmitter.WriteHooks(source, training.Hooks);
 
         void Member(string name, Action write)
         {

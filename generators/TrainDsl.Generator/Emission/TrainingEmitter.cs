@@ -39,14 +39,24 @@ internal static class TrainingEmitter
     }
 
     /// <summary>The hooks that a definition may implement.</summary>
-    public static void WriteHooks(SourceBuilder source)
+    public static void WriteHooks(SourceBuilder source, EquatableArray<HookModel> hooks)
     {
-        source.Line("/// <summary>Called after each optimizer step. Unimplemented, it costs nothing.</summary>");
-        source.Line("/// <param name=\"step\">What the step did.</param>");
-        source.Line("partial void OnStep(in global::TrainDsl.StepReport step);").Line();
-        source.Line("/// <summary>Called after each epoch. Unimplemented, it costs nothing.</summary>");
-        source.Line("/// <param name=\"epoch\">What the epoch did.</param>");
-        source.Line("partial void OnEpoch(global::TrainDsl.EpochReport epoch);");
+        for (int i = 0; i < hooks.Count; i++)
+        {
+            if (i > 0)
+            {
+                source.Line();
+            }
+
+            HookModel hook = hooks[i];
+            if (hook.Unit is { } unit)
+            {
+                source.Line($"/// <summary>Called after each {(unit == "step" ? "optimizer step" : unit)}. Unimplemented, it costs nothing.</summary>");
+                source.Line($"/// <param name=\"{hook.Parameter}\">What the {unit} did.</param>");
+            }
+
+            source.Line(hook.Declaration);
+        }
     }
 
     /// <summary>The less accessible of two accessibilities.</summary>
@@ -78,7 +88,7 @@ internal static class TrainingEmitter
         source.Line();
         source.Line("/// <summary>Releases the model.</summary>");
         source.Line("public void Dispose() => Model.Dispose();").Line();
-        WriteHooks(source);
+        WriteHooks(source, training.Hooks);
         if (ScheduleEmitter.NeedsMethod(recipe.Schedule))
         {
             source.Line();

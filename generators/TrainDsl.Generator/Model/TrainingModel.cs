@@ -6,6 +6,7 @@ namespace TrainDsl.Generator.Model;
 /// <param name="Model">The model, or null where none could be found out.</param>
 /// <param name="Dataset">The dataset, or null where none could be found out.</param>
 /// <param name="OmittedMembers">Names of generated members that the class declares itself; <c>.ctor</c> for constructors.</param>
+/// <param name="Hooks">The hooks to declare, as the class implements them.</param>
 /// <param name="Recipe">What the loop is made from; null where the definition has an error.</param>
 /// <param name="Obstacle">The first error, for members that cannot do their work; null where there is none.</param>
 internal sealed record TrainingModel(
@@ -14,5 +15,6 @@ internal sealed record TrainingModel(
     TypeReference? Model,
     TypeReference? Dataset,
     EquatableArray<string> OmittedMembers,
+    EquatableArray<HookModel> Hooks,
     TrainingRecipe? Recipe,
     string? Obstacle);

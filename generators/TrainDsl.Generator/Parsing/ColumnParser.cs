@@ -18,8 +18,8 @@ internal static class ColumnParser
     /// <summary>The most elements of one sample: rows are spans.</summary>
     public const long MostElements = int.MaxValue;
 
-    // Members that every row and batch has; those of object cannot be hidden without a warning.
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    /// <summary>Members that every row and batch has; those of object cannot be hidden without a warning.</summary>
+    public static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
     {
         "Count", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize",
         "ReferenceEquals",
@@ -53,7 +53,7 @@ internal static class ColumnParser
             return null;
         }
 
-        if (Reserved.Contains(name) || name == dataset.Name)
+        if (ReservedNames.Contains(name) || name == dataset.Name)
         {
             diagnostics.Report(DiagnosticDescriptors.ColumnNameReserved, location, name);
             return null;

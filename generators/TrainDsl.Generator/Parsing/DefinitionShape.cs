@@ -37,7 +37,7 @@ internal static class DefinitionShape
             sound = false;
         }
 
-        if (type.IsFileLocal)
+        if (AccessRules.FileLocalPart(type) is not null)
         {
             diagnostics.Report(DiagnosticDescriptors.FileLocal, location, type.Name);
             sound = false;

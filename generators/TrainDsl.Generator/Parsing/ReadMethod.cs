@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -38,7 +37,9 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
         }
 
         bool needsDeclaration = IsPartial(declaration) && methods.All(method => Syntax(method, cancellation) is { } syntax && HasBody(syntax));
-        string? defining = needsDeclaration ? DefiningDeclaration(read, declaration) : null;
+        string? defining = needsDeclaration
+            ? PartialDeclaration.Of(read, declaration, static parameter => IsRow(parameter) ? DatasetParser.Row : null)
+            : null;
         return new(defining, read.Parameters.FirstOrDefault()?.Name ?? "index", read.Parameters.LastOrDefault()?.Name ?? "row", fault is null);
     }
 
@@ -64,30 +65,4 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
             : !IsRow(method.Parameters[1]) ? $"'{method.Parameters[1].Name}' is not of type 'Row'."
             : method.Parameters[1].RefKind != RefKind.In ? $"'{method.Parameters[1].Name}' is not an 'in' parameter."
             : null;
-
-    // A signature that is wrong is declared as it is written, so that the compiler has nothing to add to the diagnostic.
-    private static string? DefiningDeclaration(IMethodSymbol method, MethodDeclarationSyntax syntax)
-    {
-        if (method.IsGenericMethod || method.ReturnType.TypeKind == TypeKind.Error || method.Parameters.Any(static parameter =>
-            !SyntaxFacts.IsValidIdentifier(parameter.Name) || (parameter.Type.TypeKind == TypeKind.Error && !IsRow(parameter))))
-        {
-            return null;
-        }
-
-        IEnumerable<string> modifiers = syntax.Modifiers
-            .Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword))
-            .Select(static modifier => modifier.Text);
-        IEnumerable<string> parameters = method.Parameters.Select(static parameter => RefKindText(parameter.RefKind)
-            + (IsRow(parameter) ? DatasetParser.Row : SymbolNames.FullyQualified(parameter.Type)) + " " + SymbolNames.Escaped(parameter.Name));
-        return $"{string.Join(" ", modifiers)} {SymbolNames.FullyQualified(method.ReturnType)} {Name}({string.Join(", ", parameters)});";
-    }
-
-    private static string RefKindText(RefKind kind) => kind switch
-    {
-        RefKind.In => "in ",
-        RefKind.Ref => "ref ",
-        RefKind.Out => "out ",
-        RefKind.RefReadOnlyParameter => "ref readonly ",
-        _ => "",
-    };
 }

@@ -43,6 +43,9 @@ internal static class TrainingParser
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
         ScoreModel? loss = scores.Loss(methods);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
+        EquatableArray<HookModel> hooks = HookParser.Parse(definition, diagnostics, cancellation);
+        bool canNameModel = model is not null && ReachParser.CanName(model, attributes, definition, diagnostics);
+        bool canPassDataset = dataset is not null && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
         OptimizerModel? optimizer = OptimizerParser.Parse(attributes, definition, diagnostics);
         double? clipNorm = OptimizerParser.ClipNorm(attributes, diagnostics);
         ScheduleModel schedule = ScheduleParser.Parse(attributes, diagnostics);
@@ -51,8 +54,8 @@ internal static class TrainingParser
         string? nonFinite = ReliabilityParser.NonFinite(attributes, diagnostics);
 
         // An error that the compiler reports leaves something null here without a diagnostic of this generator.
-        bool sound = diagnostics.FirstError is null && model is not null && loss is not null && optimizer is not null && plan.MicroBatch > 0
-            && (epochs ?? maxSteps) is not null && dataset is not null && DatasetReferenceParser.IsReadable(dataset, cancellation);
+        bool sound = diagnostics.FirstError is null && canNameModel && loss is not null && optimizer is not null && plan.MicroBatch > 0
+            && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, cancellation);
         TrainingRecipe? recipe = !sound ? null : new TrainingRecipe(
             loss!,
             metrics,
@@ -74,9 +77,10 @@ internal static class TrainingParser
             new TrainingModel(
                 type,
                 plan,
-                model is null ? null : SymbolNames.Reference(model, definition),
-                dataset is null ? null : SymbolNames.Reference(dataset, definition),
+                canNameModel ? SymbolNames.Reference(model!, definition) : null,
+                canPassDataset ? SymbolNames.Reference(dataset!, definition) : null,
                 omitted,
+                hooks,
                 recipe,
                 obstacle),
             diagnostics.ToArray());

@@ -26,17 +26,21 @@ internal static class BatchMessages
     }
 
     public static string Title(BatchSuggestion suggestion)
+        => Title(suggestion.Changes, suggestion.KeepsGlobal ? suggestion.Plan.GlobalBatch : null);
+
+    /// <summary><c>Use micro-batch 16 and accumulation 2 (keeps global batch 64)</c>.</summary>
+    public static string Title(IReadOnlyList<BatchChange> changes, long? keptGlobal)
     {
         var title = new StringBuilder("Use ");
-        for (int i = 0; i < suggestion.Changes.Count; i++)
+        for (int i = 0; i < changes.Count; i++)
         {
-            title.Append(i == 0 ? "" : i == suggestion.Changes.Count - 1 ? " and " : ", ");
-            title.Append(Term(suggestion.Changes[i].Term, suggestion.Changes[i].New));
+            title.Append(i == 0 ? "" : i == changes.Count - 1 ? " and " : ", ");
+            title.Append(Term(changes[i].Term, changes[i].New));
         }
 
-        if (suggestion.KeepsGlobal && suggestion.Changes.Count > 1)
+        if (keptGlobal is { } global && changes.Count > 1)
         {
-            title.Append(" (keeps global batch ").Append(Number(suggestion.Plan.GlobalBatch)).Append(')');
+            title.Append(" (keeps global batch ").Append(Number(global)).Append(')');
         }
 
         return title.ToString();

@@ -32,6 +32,8 @@ public static class DiagnosticCases
             Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[GlobalBatch([|128|])]\n[MicroBatch(64)]\n");
             Change("TDSL0107", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch([|101|])]\n");
             Change("TDSL0108", "[Dataset<Digits>]\n[GlobalBatch(64)]\n", "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(128)]\n");
+            Change("TDSL0110", "[Dataset<Digits>]\n[GlobalBatch(64)]\n[MicroBatch(64)]\n",
+                "[Dataset<Digits>(DropLast = [|true|])]\n[GlobalBatch(50)]\n");
 
             Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(64, Auto = [|true|])]\n");
             Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(Auto = [|true|])]\n");
@@ -73,9 +75,17 @@ public static class DiagnosticCases
             Change("TDSL0215", LossMethod, LossMethod + "    [ModelFactory]\n    private static Net First() => new();\n\n"
                 + "    [ModelFactory]\n    private static Net [|Second|]() => new();\n");
 
+            Change("TDSL0216", "public sealed class Net", "file sealed class Net", extra: "[Model<[|Net|]>]", use: false,
+                training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"));
+            Change("TDSL0216", "public sealed class Net : nn.Module<Tensor, Tensor>", "public sealed class Net<T> : nn.Module<Tensor, Tensor>",
+                extra: "[Model<[|Net<Local>|]>]", use: false, training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"),
+                after: "file sealed class Local;\n");
+
             // Dataset of a training definition.
             Change("TDSL0220", "[Dataset<Digits>]\n", "", atClass: true);
             Change("TDSL0221", "[Dataset<Digits>]", "[Dataset<[|Other|]>]", after: "public sealed class Other;\n");
+            Change("TDSL0222", "[Dataset<Digits>]", "[Dataset<[|Digits|]>]", use: false,
+                training: "public partial class Outer\n{\n" + With(Dataset, "public sealed", "private sealed") + Training + "}\n");
 
             // Loss and metrics.
             Change("TDSL0230", LossMethod, "", atClass: true);
@@ -102,6 +112,24 @@ public static class DiagnosticCases
             Change("TDSL0241", LossMethod, LossMethod
                 + "    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n\n"
                 + "    [Metric([|\"m\"|])]\n    private static Tensor N(Net model, in Digits.Batch batch) => batch.Label;\n");
+
+            // Hooks.
+            Hook("TDSL0250", "private void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "private partial void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "static partial void [|OnStep|](in StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](ref StepReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|](EpochReport step)");
+            Hook("TDSL0250", "partial void [|OnStep|]()");
+            Hook("TDSL0250", "partial void [|OnStep|](in StepReport step, long more)");
+            Hook("TDSL0250", "public partial int [|OnStep|](in StepReport step)", " => 1;");
+            Hook("TDSL0250", "partial void [|OnStep|](in StepReport step)", ";");
+            Hook("TDSL0250", "partial void [|OnEpoch|](in EpochReport epoch)");
+            Hook("TDSL0250", "private static string [|OnEpoch|](int epoch)", " => \"\";");
+            Hook("TDSL0250", "partial void [|OnEpoch|](StepReport epoch)");
+            Hook("TDSL0250", "partial void OnStep(in StepReport step)\n    {\n    }\n\n    private void [|OnEpoch|](EpochReport epoch)");
+            Hook("TDSL0208", "private int [|OnStep|]", ";");
 
             // Datasets and columns.
             Change("TDSL0301", "partial class Digits : IDataset", "partial class [|Digits|]");
@@ -138,21 +166,32 @@ public static class DiagnosticCases
             Change("TDSL0410", "[AdamW]", "[AdamW(WeightDecay = [|-1e-2|])]");
             Change("TDSL0411", "[AdamW]", "[AdamW]\n[ClipGradNorm([|0|])]");
             Change("TDSL0412", "[AdamW]", "[AdamW(DecayOnly = [|(DecayOnly)7|])]");
+            Change("TDSL0413", "[AdamW]", "[Adam(DecayOnly = [|DecayOnly.Matrices|])]");
+            Change("TDSL0413", "[AdamW]", "[AdamW(WeightDecay = 0, DecayOnly = [|DecayOnly.Matrices|])]");
+            Change("TDSL0413", "[AdamW]", "[Sgd(Dampening = [|0.5|])]");
 
             // Schedules.
             Change("TDSL0420", "[AdamW]", "[AdamW]\n[Constant]\n[[|CosineDecay|]]");
             Change("TDSL0421", "[AdamW]", "[AdamW]\n[Constant(WarmupSteps = [|-1|])]");
-            Change("TDSL0422", "[AdamW]", "[AdamW]\n[MaxSteps(10)]\n[LinearDecay(WarmupSteps = [|10|])]");
-            Change("TDSL0423", "[AdamW]", "[AdamW]\n[LinearDecay(WarmupSteps = 10, DecaySteps = [|10|])]");
+            Change("TDSL0422", "[Epochs(2)]\n[AdamW]", "[AdamW]\n[MaxSteps(10)]\n[LinearDecay(WarmupSteps = [|10|])]");
+            Change("TDSL0422", "[AdamW]", "[AdamW]\n[Constant(WarmupSteps = [|4|])]");
+            Change("TDSL0423", "[AdamW]", "[AdamW]\n[LinearDecay(WarmupSteps = 3, DecaySteps = [|3|])]");
             Change("TDSL0423", "[AdamW]", "[AdamW]\n[CosineDecay(DecaySteps = [|-5|])]");
             Change("TDSL0424", "[AdamW]", "[AdamW]\n[CosineDecay(FinalFactor = [|1.5|])]");
             Change("TDSL0425", "[AdamW]", "[AdamW]\n[StepDecay([|0|])]");
-            Change("TDSL0426", "[AdamW]", "[AdamW]\n[StepDecay(10, Factor = [|0.0|])]");
+            Change("TDSL0426", "[AdamW]", "[AdamW]\n[StepDecay(1, Factor = [|0.0|])]");
+            Change("TDSL0427", "[AdamW]", "[AdamW]\n[LinearDecay(DecaySteps = [|5|])]");
+            Change("TDSL0428", "[AdamW]", "[AdamW]\n[CosineDecay(DecaySteps = [|3|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[CosineDecay(FinalFactor = [|1|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[StepDecay(1, Factor = [|1|])]");
+            Change("TDSL0429", "[AdamW]", "[AdamW]\n[StepDecay([|3|], WarmupSteps = 1)]");
 
             // The run.
             Change("TDSL0501", "[Epochs(2)]\n", "", atClass: true);
             Change("TDSL0502", "[Epochs(2)]", "[Epochs([|0|])]");
             Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
+            Change("TDSL0504", "[Epochs(2)]", "[Epochs(2)]\n[[|MaxSteps(4)|]]");
+            Change("TDSL0504", "[Epochs(2)]", "[[|Epochs(2)|]]\n[MaxSteps(3)]");
 
             // Reliability.
             Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");
@@ -163,6 +202,12 @@ public static class DiagnosticCases
             Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
+
+            // Advice.
+            Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");
+            Change("TDSL0903", "nn.Linear(64, 10)", "nn.Linear([|28 * 28|], 10)");
+            Change("TDSL0902", "    public Net()", "    private readonly nn.Module _norm = nn.BatchNorm1d(64);\n\n    public Net()",
+                training: With(Training, "[MicroBatch(64)]", "[MicroBatch([|1|])]"));
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.
@@ -203,6 +248,9 @@ public static class DiagnosticCases
             // A class that nothing can be generated into: alone, because whoever uses it misses what is not generated.
             void Alone(string id, string old, string replacement)
                 => cases.Add(id, Usings + "namespace Sample;\n\n" + Net + Dataset + With(With(Training, old, replacement), LossMethod, ""));
+
+            void Hook(string id, string hook, string body = "\n    {\n    }")
+                => Change(id, LossMethod, LossMethod + "\n    " + hook + body + "\n");
 
             void AloneDataset(string id, string old, string replacement)
                 => cases.Add(id, Usings + "namespace Sample;\n\n"

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Tests.Support;
 using Xunit;
@@ -11,7 +12,7 @@ namespace TrainDsl.Generator.Tests.Documentation;
 /// <summary>The pages in docs/diagnostics: there is one for each diagnostic, and its example shows that diagnostic and no other.</summary>
 public sealed partial class DiagnosticPageTests
 {
-    private static readonly string s_folder = Path.Combine(RepositoryRoot(), "docs", "diagnostics");
+    private static readonly string s_folder = Path.Combine(Repository.Root, "docs", "diagnostics");
 
     public static TheoryData<string> Ids => [.. DiagnosticDescriptors.All.Select(static descriptor => descriptor.Id)];
 
@@ -28,10 +29,13 @@ public sealed partial class DiagnosticPageTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void ThePageIsHeadedByTheTitle(string id)
-        => Assert.Equal(
-            $"# {id}: {DiagnosticDescriptors.Get(id).Title}",
-            File.ReadLines(Path.Combine(s_folder, id + ".md")).First());
+    public void ThePageIsHeadedByTheTitleAndTheSeverity(string id)
+    {
+        DiagnosticDescriptor descriptor = DiagnosticDescriptors.Get(id);
+        string[] lines = File.ReadAllLines(Path.Combine(s_folder, id + ".md"));
+        Assert.Equal($"# {id}: {descriptor.Title}", lines[0]);
+        Assert.StartsWith($"{descriptor.DefaultSeverity}. ", lines[2], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void EveryPageIsOfADiagnosticAndListed()
@@ -40,17 +44,6 @@ public sealed partial class DiagnosticPageTests
         string[] pages = [.. Directory.GetFiles(s_folder, "TDSL*.md").Select(static path => Path.GetFileNameWithoutExtension(path)!).Order()];
         Assert.Equal(DiagnosticDescriptors.All.Select(static descriptor => descriptor.Id).Order(), pages);
         Assert.All(pages, page => Assert.Contains($"[{page}]({page}.md)", index, StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TrainDsl.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No TrainDsl.sln above {AppContext.BaseDirectory}.");
     }
 
     [GeneratedRegex(@"## Example\n\n```csharp\n(?<code>.*?)\n```\n", RegexOptions.Singleline)]

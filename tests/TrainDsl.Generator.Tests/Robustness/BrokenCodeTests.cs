@@ -115,6 +115,32 @@ public sealed class BrokenCodeTests
     public void ABatchMayBeNamedInAnyWay(string parameter, string directive)
         => Assert.Empty(GeneratorRun.Of(directive + "\n" + Definitions.With(Definitions.All, "in Digits.Batch batch", parameter)).BuildDiagnostics());
 
+    [Theory]
+    [InlineData("[Training]", "[TrainingAttribute]", "")]
+    [InlineData("[Training]", "[TrainDsl.Training]", "")]
+    [InlineData("[Training]", "[global::TrainDsl.TrainingAttribute]", "")]
+    [InlineData("[Training]", "[T]", "using T = TrainDsl.TrainingAttribute;")]
+    [InlineData("[Training]", "[Go]", "using GoAttribute = TrainDsl.TrainingAttribute;")]
+    [InlineData("[Training]", "[T]", "global using T = TrainDsl.TrainingAttribute;")]
+    [InlineData("[Column<float>(\"Pixels\", 1, 8, 8)]\n[Column<long>(\"Label\")]", "[F(\"Pixels\", 1, 8, 8), L(\"Label\")]",
+        "using F = TrainDsl.ColumnAttribute<float>;\nusing L = TrainDsl.ColumnAttribute<long>;")]
+    public void AnAttributeMayBeNamedInAnyWay(string old, string written, string directive)
+        => Assert.Empty(GeneratorRun.Of(directive + "\n" + Definitions.With(Definitions.All, old, written)).BuildDiagnostics());
+
+    [Fact]
+    public void AGlobalAliasOfAnotherFileNamesAnAttribute()
+        => Assert.Empty(GeneratorRun.Of("global using T = TrainDsl.TrainingAttribute;", Definitions.With(Definitions.All, "[Training]", "[T]"))
+            .BuildDiagnostics());
+
+    [Fact]
+    public void AnAttributeOfTheSameNameElsewhereMakesNoDefinition()
+    {
+        string other = "namespace Other;\n\npublic sealed class TrainingAttribute : System.Attribute;\n\n[Training]\npublic partial class C;\n";
+        GeneratorRun run = GeneratorRun.Of(other);
+        Assert.Empty(run.Files);
+        Assert.Empty(run.BuildDiagnostics());
+    }
+
     [Fact]
     public void WithoutDefinitionsNothingIsGenerated()
         => Assert.Empty(GeneratorRun.Of(Definitions.Usings + Definitions.Net).Files);

@@ -6,7 +6,6 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using TrainDsl.Generator.Analyzers;
 
 namespace TrainDsl.Generator.Tests.Support;
 
@@ -25,6 +24,11 @@ internal sealed class GeneratorRun
         Output = output;
         Reported = reported;
     }
+
+    /// <summary>The analyzers that come with the generator.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = [.. typeof(TrainDslGenerator).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
+        .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
     public GeneratorDriver Driver { get; }
 
@@ -52,22 +56,32 @@ internal sealed class GeneratorRun
     public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
 
     public static GeneratorRun Of(CSharpCompilation compilation)
-        => new(compilation, CSharpGeneratorDriver.Create(
+        => new(compilation, NewDriver(track: true));
+
+    /// <summary>A driver that has seen nothing yet.</summary>
+    /// <param name="track">Whether it keeps record of which steps ran.</param>
+    public static GeneratorDriver NewDriver(bool track)
+        => CSharpGeneratorDriver.Create(
             [new TrainDslGenerator().AsSourceGenerator()],
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)));
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
+
+    /// <summary>Runs a driver that has seen an earlier state of the compilation.</summary>
+    public static GeneratorRun Of(CSharpCompilation compilation, GeneratorDriver driver) => new(compilation, driver);
 
     /// <summary>Runs the same driver on an edited compilation, as an editor does.</summary>
     public GeneratorRun Then(CSharpCompilation edited) => new(edited, Driver);
 
-    /// <summary>Every warning and error of a build in the order of the source: the generator's, the analyzers' and the compiler's.</summary>
+    /// <summary>
+    /// Every warning and error of a build, and every hint of the catalogue, in the order of the source: the generator's, the analyzers' and the
+    /// compiler's.
+    /// </summary>
     public ImmutableArray<Diagnostic> BuildDiagnostics()
-    {
-        ImmutableArray<Diagnostic> analyzed = Output
-            .WithAnalyzers([new AttributeWithoutTrainingAnalyzer(), new DeviceSyncAnalyzer(), new GlobalBatchAnalyzer()])
-            .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
-        return [.. Reported.Concat(analyzed).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
+        => [.. Reported.Concat(Output.WithAnalyzers(Analyzers).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
+            .Where(static diagnostic => !diagnostic.IsSuppressed && (diagnostic.Severity >= DiagnosticSeverity.Warning || IsOfCatalogue(diagnostic)))
             .OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
-    }
+
+    /// <summary>Whether a diagnostic is one of this repository's.</summary>
+    public static bool IsOfCatalogue(Diagnostic diagnostic) => diagnostic.Id.StartsWith("TDSL", StringComparison.Ordinal);
 
     private static string[] TrustedAssemblies()
         => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

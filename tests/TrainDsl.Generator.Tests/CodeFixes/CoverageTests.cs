@@ -1,0 +1,31 @@
+using System.Collections.Generic;
+using System.Linq;
+using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Tests.Support;
+using Xunit;
+
+namespace TrainDsl.Generator.Tests.CodeFixes;
+
+public sealed class CoverageTests
+{
+    /// <summary>Diagnostics without a code fix, and why there is no edit that would be right.</summary>
+    private static readonly Dictionary<string, string> s_withoutRemedy = new()
+    {
+        ["TDSL0211"] = "A class becomes a module by being written as one.",
+        ["TDSL0216"] = "Whether the model is to be seen elsewhere is not to be guessed.",
+        ["TDSL0221"] = "Which columns a dataset has is not to be guessed.",
+        ["TDSL0222"] = "Whether the dataset or the definition has the wrong accessibility is not to be guessed.",
+        ["TDSL0314"] = "What a sample is to be divided into is not to be guessed.",
+        ["TDSL0429"] = "Whether another factor or another schedule is meant is not to be guessed.",
+        ["TDSL0902"] = "Whether the plan or the model is to change is not to be guessed.",
+        ["TDSL0903"] = "Whether the layer or the column is wrong is not to be guessed.",
+    };
+
+    [Fact]
+    public void EveryDiagnosticHasAFixOrAReasonForNone()
+    {
+        string[] all = [.. DiagnosticDescriptors.All.Select(static descriptor => descriptor.Id).Order()];
+        string[] fixedOnes = [.. FixRun.Providers.SelectMany(static provider => provider.FixableDiagnosticIds).Distinct()];
+        Assert.Equal(all, fixedOnes.Concat(s_withoutRemedy.Keys).Order());
+    }
+}
