@@ -34,12 +34,24 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.StepDecayFactor.Id,
         DiagnosticDescriptors.DecayAfterRun.Id,
         DiagnosticDescriptors.DecayToZeroBeforeEnd.Id,
+        DiagnosticDescriptors.AutoWithoutGlobalBatch.Id,
+        DiagnosticDescriptors.CheckpointEverySteps.Id,
+        DiagnosticDescriptors.CheckpointEveryEpochs.Id,
+        DiagnosticDescriptors.CheckpointKeep.Id,
+        DiagnosticDescriptors.CheckpointKeepBest.Id,
+        DiagnosticDescriptors.LowerIsBetterWithoutKeepBest.Id,
     ];
 
     private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
 
     private protected override void Offer(FixSite site)
     {
+        // Without its number and without Auto, [MicroBatch] would say nothing.
+        if (site.Diagnostic.Id == DiagnosticDescriptors.AutoWithoutGlobalBatch.Id && site.Argument?.Parent is AttributeArgumentListSyntax { Arguments.Count: 1 })
+        {
+            return;
+        }
+
         Remove(site, site.Argument, "Remove setting");
         if (site.Diagnostic.Id == DiagnosticDescriptors.NesterovWithDampening.Id && site.Argument?.Parent is AttributeArgumentListSyntax list)
         {

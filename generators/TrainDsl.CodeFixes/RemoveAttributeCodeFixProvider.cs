@@ -28,6 +28,7 @@ public sealed class RemoveAttributeCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.EpochsNotPositive.Id,
         DiagnosticDescriptors.MaxStepsNotPositive.Id,
         DiagnosticDescriptors.EndNeverReached.Id,
+        DiagnosticDescriptors.MicroBatchSaysNothing.Id,
     ];
 
     private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;

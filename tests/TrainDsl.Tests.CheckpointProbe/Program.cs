@@ -1,8 +1,11 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using TrainDsl.Checkpoints;
+using TrainDsl.Tests.Resuming;
 
 namespace TrainDsl.Tests.CheckpointProbe;
 
@@ -10,13 +13,22 @@ namespace TrainDsl.Tests.CheckpointProbe;
 /// <c>lock FOLDER</c> takes the folder's lock, prints <c>locked</c> and holds it until its standard input ends; exits with 3 where it is refused.
 /// <c>write FOLDER FIRST</c> takes the lock, removes leftovers, prints <c>ready</c> and writes checkpoints from step FIRST on until it is killed:
 /// in <c>model.safetensors</c> every element is the step, and <c>state.json</c> holds the step.
+/// <c>train FOLDER RESULT</c> goes on with <see cref="KilledTraining"/> from the latest checkpoint, prints each step, and writes the model's bytes to
+/// RESULT at the end. <c>hungry FOLDER RESULT MEBIBYTES</c> trains <see cref="HungryTraining"/> with no more address space than that beyond what it has
+/// when it begins; 0 for no limit.
 /// </summary>
-internal static class Program
+internal static partial class Program
 {
     private const int Elements = 100_000;
 
     private static int Main(string[] arguments)
     {
+        if (arguments[0] is "train" or "hungry")
+        {
+            Train(arguments);
+            return 0;
+        }
+
         try
         {
             using CheckpointFolderLock folderLock = CheckpointFolderLock.Acquire(arguments[1]);
@@ -35,6 +47,49 @@ internal static class Program
             return 3;
         }
     }
+
+    private static void Train(string[] arguments)
+    {
+        var options = new TrainingOptions
+        {
+            CheckpointFolder = arguments[1],
+            Resume = Resume.Latest,
+            Monitors = [new StepPrinter(Console.Out)],
+            Device = TorchSharp.DeviceType.CPU,
+        };
+        if (arguments[0] == "train")
+        {
+            using var training = new KilledTraining(new ResumedSamples());
+            training.Run(options);
+            File.WriteAllBytes(arguments[2], ModelBytes.Of(training.Model));
+            return;
+        }
+
+        using var hungry = new HungryTraining(new ResumedSamples());
+        _ = hungry.MeasureMemory(options with { MicroBatch = 1 });
+        LimitMemory(long.Parse(arguments[3]) << 20);
+        hungry.Run(options);
+        File.WriteAllBytes(arguments[2], ModelBytes.Of(hungry.Model));
+    }
+
+    private static unsafe void LimitMemory(long more)
+    {
+        const int AddressSpace = 9;
+        if (more > 0)
+        {
+            long used = 1024 * long.Parse(
+                File.ReadLines("/proc/self/status").First(static line => line.StartsWith("VmSize:", StringComparison.Ordinal)).Split(' ', '\t')
+                    .First(static word => word.Length > 0 && char.IsDigit(word[0])));
+            long* limits = stackalloc long[] { used + more, used + more };
+            if (SetLimit(AddressSpace, limits) != 0)
+            {
+                throw new InvalidOperationException($"setrlimit failed with {Marshal.GetLastPInvokeError()}.");
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static unsafe partial int SetLimit(int resource, long* limits);
 
     private static unsafe void Write(string folder, long first)
     {

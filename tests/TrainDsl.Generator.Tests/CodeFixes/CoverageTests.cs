@@ -17,6 +17,7 @@ public sealed class CoverageTests
         ["TDSL0222"] = "Whether the dataset or the definition has the wrong accessibility is not to be guessed.",
         ["TDSL0314"] = "What a sample is to be divided into is not to be guessed.",
         ["TDSL0429"] = "Whether another factor or another schedule is meant is not to be guessed.",
+        ["TDSL0525"] = "Which action is meant is not to be guessed.",
         ["TDSL0902"] = "Whether the plan or the model is to change is not to be guessed.",
         ["TDSL0903"] = "Whether the layer or the column is wrong is not to be guessed.",
     };

@@ -15,6 +15,7 @@ internal sealed class CheckpointProbe : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TrainDsl.Tests.CheckpointProbe.dll"));
         foreach (string argument in arguments)
@@ -31,6 +32,9 @@ internal sealed class CheckpointProbe : IDisposable
 
     /// <summary>The next line that it prints; null where it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
+
+    /// <summary>All that it prints on the error stream until it ends.</summary>
+    public string ReadErrors() => _process.StandardError.ReadToEnd();
 
     public int WaitForExit()
     {
