@@ -170,7 +170,9 @@ public sealed class MechanicalFixTests
         IReadOnlyList<(string Id, string Title, Func<Task<string>> Apply)> fixes = await FixRun.Fixes(source, [reported[0]]);
         string text = await Assert.Single(fixes, fix => fix.Title == title).Apply();
         Assert.Contains(expected, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(GeneratorRun.Of(text).BuildDiagnostics(), diagnostic => diagnostic.Id == id || diagnostic.Id.StartsWith("CS", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            GeneratorRun.Of(text).BuildDiagnostics(),
+            diagnostic => diagnostic.Id == id || diagnostic.Id.StartsWith("CS", StringComparison.Ordinal));
     }
 
     // Without the call the loss would not be of a type that a loss can return, or would not compile.
