@@ -47,3 +47,16 @@ public sealed partial class SmallCnnTraining
     [Loss]
     private static Tensor Loss(SmallCnn model, in SquareImages.Batch batch) => functional.cross_entropy(model.call(batch.Input), batch.Label);
 }
+
+[Training]
+[Model<Mlp>]
+[Dataset<FlatImages>(DropLast = true)]
+[MicroBatch(MlpTraining.BatchSize)]
+[MaxSteps(MlpTraining.Steps)]
+[AdamW(LearningRate = 1e-3)]
+[Checkpoint(EverySteps = 50)]
+public sealed partial class CheckpointedMlpTraining
+{
+    [Loss]
+    private static Tensor Loss(Mlp model, in FlatImages.Batch batch) => functional.cross_entropy(model.call(batch.Input), batch.Label);
+}

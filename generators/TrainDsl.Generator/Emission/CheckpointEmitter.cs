@@ -18,8 +18,8 @@ internal static class CheckpointEmitter
         source.Line("var definition = new global::TrainDsl.Checkpoints.RunDefinition(");
         source.Indented($"nameof({training.Type.Name}), plan, _dataset.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
         source.Indented("totalSteps, sequence.StepsPerEpoch,");
-        source.Indented(Part(Optimizer(recipe.Optimizer)) + ",");
-        source.Indented(Part(Schedule(recipe.Schedule)) + ",");
+        WritePart(source, Optimizer(recipe.Optimizer));
+        WritePart(source, Schedule(recipe.Schedule));
         source.Indented($"ClipNorm: {(recipe.ClipNorm is null ? "null" : "MaxGradientNorm")});");
         source.Line("using var checkpoints = new global::TrainDsl.Checkpoints.RunCheckpoints(");
         source.Indented("definition,");
@@ -31,9 +31,17 @@ internal static class CheckpointEmitter
 
     private static string Optional(long? value) => value is { } number ? Literals.Of(number) : "null";
 
-    private static string Part((string Kind, IEnumerable<(string Name, string Value)> Settings) part)
-        => $"new global::TrainDsl.Checkpoints.DefinitionPart({Literals.Of(part.Kind)}, "
-            + $"[{string.Join(", ", part.Settings.Select(static setting => $"new({Literals.Of(setting.Name)}, {setting.Value})"))}])";
+    private static void WritePart(SourceBuilder source, (string Kind, IEnumerable<(string Name, string Value)> Settings) part)
+    {
+        source.Indented($"new global::TrainDsl.Checkpoints.DefinitionPart({Literals.Of(part.Kind)},");
+        source.Indented("[");
+        foreach ((string name, string value) in part.Settings)
+        {
+            source.Indented($"    new({Literals.Of(name)}, {value}),");
+        }
+
+        source.Indented("]),");
+    }
 
     private static (string Kind, IEnumerable<(string Name, string Value)> Settings) Optimizer(OptimizerModel optimizer)
     {

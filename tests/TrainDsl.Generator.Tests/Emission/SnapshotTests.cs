@@ -63,6 +63,15 @@ public sealed class SnapshotTests
         nameof(ClippedCosineWithMetric));
 
     [Fact]
+    public void CheckpointedAndGuarded() => Match(
+        With("[GlobalBatch(64)]\n[MicroBatch(Auto = true)]\n[Devices(2, Buffers = BufferRule.Averaged)]\n[Epochs(20)]\n[Adam]\n[ClipGradNorm(1.0)]\n[NonFinite]\n"
+            + "[Checkpoint(EverySteps = 500, KeepBest = \"loss\")]\n"),
+        nameof(CheckpointedAndGuarded));
+
+    [Fact]
+    public void FittedPlans() => Match(Definitions.All, nameof(FittedPlans), "Sample.DigitTraining.Fitted.g.cs");
+
+    [Fact]
     public void DroppedLastWithStepDecay() => Match(
         Definitions.With(
             With(

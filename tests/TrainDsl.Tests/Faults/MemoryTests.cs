@@ -14,6 +14,7 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Tests.Faults;
 
+[Collection(AloneCollection.Name)]
 public sealed class MemoryTests
 {
     [Fact]

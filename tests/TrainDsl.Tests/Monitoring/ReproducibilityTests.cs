@@ -5,8 +5,7 @@ using Xunit;
 namespace TrainDsl.Tests.Monitoring;
 
 /// <summary>Alone: libtorch has one generator for the process, and a test beside these could draw from it between the seed and the weights.</summary>
-[CollectionDefinition(nameof(ReproducibilityTests), DisableParallelization = true)]
-[Collection(nameof(ReproducibilityTests))]
+[Collection(AloneCollection.Name)]
 public sealed class ReproducibilityTests
 {
     [Fact]

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Tests.Resuming;
 
-[Collection(RandomNumbersCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class CheckpointContentTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

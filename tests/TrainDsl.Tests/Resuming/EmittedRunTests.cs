@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 namespace TrainDsl.Tests.Resuming;
 
 /// <summary>Generated loops: killed, cancelled, failing, out of memory, and resumed.</summary>
-[Collection(RandomNumbersCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class EmittedRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

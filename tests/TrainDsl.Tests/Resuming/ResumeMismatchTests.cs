@@ -8,7 +8,7 @@ using Xunit;
 
 namespace TrainDsl.Tests.Resuming;
 
-[Collection(RandomNumbersCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class ResumeMismatchTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace TrainDsl.Tests.Resuming;
 
-[Collection(RandomNumbersCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class RunFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -15,7 +15,7 @@ using static TorchSharp.torch;
 
 namespace TrainDsl.Tests.Resuming;
 
-[Collection(RandomNumbersCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class ShardTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
