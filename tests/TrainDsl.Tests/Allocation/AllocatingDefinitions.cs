@@ -1,3 +1,5 @@
+using System;
+using System.Threading;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -80,4 +82,36 @@ public sealed partial class WeightedAccumulation
     }
 
     internal static void ForwardAlone(Probe model, in ProbeSamples.Batch batch) => Loss(model, in batch);
+}
+
+/// <summary>Two replicas, of which the second notes what its thread has allocated each time it comes to its loss.</summary>
+[Training]
+[Model<Probe>]
+[Dataset<ProbeSamples>(DropLast = true)]
+[GlobalBatch(32)]
+[MicroBatch(8)]
+[Devices(2)]
+[Epochs(40)]
+[AdamW]
+[ClipGradNorm(0.5)]
+public sealed partial class CountedReplicas
+{
+    internal const int EpochCount = 40;
+
+    private static readonly long[] s_bytes = new long[100_000];
+    private static int s_passes;
+
+    /// <summary>What the second replica's thread had allocated at each of its passes.</summary>
+    internal static ReadOnlySpan<long> Bytes => s_bytes.AsSpan(0, s_passes);
+
+    [Loss]
+    private static Tensor Loss(Probe model, in ProbeSamples.Batch batch)
+    {
+        if (Thread.CurrentThread.Name == "replica 1")
+        {
+            s_bytes[s_passes++] = GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        return functional.cross_entropy(model.call(batch.Input), batch.Label);
+    }
 }

@@ -58,6 +58,26 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void TheSecondReplicaAllocatesNothing()
+    {
+        using var training = new CountedReplicas(new ProbeSamples());
+        training.Run(new TrainingOptions { Monitors = [], Device = DeviceType.CPU });
+
+        ReadOnlySpan<long> passes = CountedReplicas.Bytes;
+        long forwardBytes = ForwardAlone(ClippedAccumulation.ForwardAlone);
+        int others = 0;
+        for (int pass = WarmupSteps; pass < passes.Length; pass++)
+        {
+            others += passes[pass] - passes[pass - 1] == forwardBytes ? 0 : 1;
+        }
+
+        Assert.Equal(CountedReplicas.EpochCount * 7 * 2, passes.Length);
+
+        // The end of an epoch reports it, which allocates.
+        Assert.InRange(others, 0, CountedReplicas.EpochCount);
+    }
+
+    [Fact]
     public void LoaderAllocatesNothing()
     {
         var dataset = new ProbeSamples();
