@@ -167,17 +167,5 @@ internal sealed class LossRecorder : ITrainingMonitor
 {
     public List<double> Losses { get; } = [];
 
-    public void OnStart(RunInfo run)
-    {
-    }
-
     public void OnStep(in StepReport step) => Losses.Add(step.Loss);
-
-    public void OnEpoch(EpochReport epoch)
-    {
-    }
-
-    public void OnEnd(TrainingResult result)
-    {
-    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Threading;
 using TorchSharp;
+using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Data;
@@ -10,9 +11,18 @@ namespace TrainDsl.Data;
 /// The micro-batches of one replica: a ring of staging slots between the loader's thread and the replica's. Neither side allocates managed memory,
 /// and neither takes a lock unless it has to wait.
 /// </summary>
+/// <remarks>
+/// While the loader sleeps, its slots full, the replica may take the reading over and then reads each micro-batch itself, until it hands it back.
+/// </remarks>
 public sealed class BatchLane : IDisposable
 {
+    private const int LoaderRuns = 0;
+    private const int LoaderWaits = 1;
+    private const int ReplicaReads = 2;
+
     private readonly BatchSequence _sequence;
+    private readonly BatchPipeline _pipeline;
+    private readonly ReadingCost? _cost;
     private readonly long _replica;
     private readonly StagingSlot[] _slots;
     private readonly SemaphoreSlim _toLoad = new(0);
@@ -21,14 +31,27 @@ public sealed class BatchLane : IDisposable
     private long _filled;
     private long _released;
     private long _taken;
-    private int _loaderWaits;
+    private int _loader = LoaderRuns;
+    private bool _readsHere;
+    private bool? _trainsOnEveryCore;
     private int _replicaWaits;
     private volatile Exception? _end;
     private volatile bool _closed;
 
-    internal BatchLane(ColumnLayout layout, BatchSequence sequence, long replica, Device device, int slots, long firstStep)
+    /// <param name="layout">The dataset's columns.</param>
+    /// <param name="sequence">Which positions each micro-batch holds.</param>
+    /// <param name="replica">The replica among all of them.</param>
+    /// <param name="device">The replica's device.</param>
+    /// <param name="slots">The micro-batches that are read ahead.</param>
+    /// <param name="firstStep">The optimizer step to begin at.</param>
+    /// <param name="pipeline">What reads.</param>
+    /// <param name="cost">What reading costs; null where the replica is not to read itself.</param>
+    internal BatchLane(
+        ColumnLayout layout, BatchSequence sequence, long replica, Device device, int slots, long firstStep, BatchPipeline pipeline, ReadingCost? cost)
     {
         _sequence = sequence;
+        _pipeline = pipeline;
+        _cost = cost;
         _replica = replica;
         _step = firstStep;
         _slots = new StagingSlot[slots];
@@ -38,7 +61,7 @@ public sealed class BatchLane : IDisposable
         }
     }
 
-    /// <summary>How long the replica has waited for data so far.</summary>
+    /// <summary>How long the replica has waited for data, or read it itself, so far.</summary>
     public TimeSpan Waited { get; private set; }
 
     /// <summary>Starts the next global batch.</summary>
@@ -55,10 +78,17 @@ public sealed class BatchLane : IDisposable
     /// <exception cref="InvalidOperationException">There is none: the last step's micro-batches have been handed out.</exception>
     public BatchTensors NextMicroBatch()
     {
+        _cost?.MicroBatchStarts();
         Release();
         if (Volatile.Read(ref _filled) == _taken)
         {
-            WaitForLoader();
+            long start = Stopwatch.GetTimestamp();
+            if (!ReadHere())
+            {
+                WaitForLoader();
+            }
+
+            Waited += Stopwatch.GetElapsedTime(start);
         }
 
         StagingSlot slot = _slots[_taken % _slots.Length];
@@ -79,18 +109,22 @@ public sealed class BatchLane : IDisposable
         _toTrain.Dispose();
     }
 
-    /// <summary>A slot to write, or null when the lane is closed. Called by the loader.</summary>
-    internal StagingSlot? Acquire()
+    /// <summary>The slot to write next. For the thread that reads, where there is a free one.</summary>
+    internal StagingSlot FreeSlot => _slots[_filled % _slots.Length];
+
+    /// <summary>Waits for a free slot. Called by the loader.</summary>
+    /// <returns>Whether there is one; false where the lane is closed.</returns>
+    internal bool WaitForSlot()
     {
-        if (_filled - Volatile.Read(ref _released) == _slots.Length)
+        if (IsFull)
         {
             WaitForReplica();
         }
 
-        return _closed ? null : _slots[_filled % _slots.Length];
+        return !_closed;
     }
 
-    /// <summary>Hands the acquired slot to the replica. Called by the loader.</summary>
+    /// <summary>Hands the slot that was written to the replica. Called by the thread that reads.</summary>
     internal void Publish()
     {
         Interlocked.Increment(ref _filled);
@@ -116,11 +150,13 @@ public sealed class BatchLane : IDisposable
     {
         _closed = true;
         Interlocked.MemoryBarrier();
-        if (Interlocked.Exchange(ref _loaderWaits, 0) == 1)
+        if (Interlocked.Exchange(ref _loader, LoaderRuns) != LoaderRuns)
         {
             _toLoad.Release();
         }
     }
+
+    private bool IsFull => Volatile.Read(ref _filled) - Volatile.Read(ref _released) == _slots.Length;
 
     private void Release()
     {
@@ -131,19 +167,58 @@ public sealed class BatchLane : IDisposable
 
         long released = Interlocked.Increment(ref _released);
         // Waking a thread costs more than a small step: a loader that sleeps is woken when half of its slots are free, not at each one.
-        if (Volatile.Read(ref _filled) - released <= _slots.Length / 2 && Interlocked.Exchange(ref _loaderWaits, 0) == 1)
+        if (_readsHere || Volatile.Read(ref _filled) - released > _slots.Length / 2)
+        {
+            return;
+        }
+
+        if (ReadingHerePays() && Interlocked.CompareExchange(ref _loader, ReplicaReads, LoaderWaits) == LoaderWaits)
+        {
+            _readsHere = true;
+        }
+        else if (Interlocked.Exchange(ref _loader, LoaderRuns) == LoaderWaits)
         {
             _toLoad.Release();
         }
     }
 
+    private bool ReadingHerePays()
+    {
+        _trainsOnEveryCore ??= get_num_threads() >= Environment.ProcessorCount;
+        return _trainsOnEveryCore.Value && _cost is { IsSmall: true } && StepScope.EmptyOnThisThread is not null;
+    }
+
+    /// <summary>Reads the next micro-batch on the replica's thread, where that has taken the reading over and still does well to.</summary>
+    /// <returns>Whether it was read.</returns>
+    private bool ReadHere()
+    {
+        if (!_readsHere)
+        {
+            return false;
+        }
+
+        if (_cost!.IsLarge || StepScope.EmptyOnThisThread is not { } scope)
+        {
+            _readsHere = false;
+            Interlocked.Exchange(ref _loader, LoaderRuns);
+            _toLoad.Release();
+            return false;
+        }
+
+        bool read = _pipeline.ReadNext();
+
+        // A dataset may keep a tensor that it makes: it is the dataset's, here as on the loader's thread.
+        scope.Detach();
+        return read;
+    }
+
     private void WaitForReplica()
     {
-        while (!_closed && _filled - Volatile.Read(ref _released) == _slots.Length)
+        while (!_closed && IsFull)
         {
-            Interlocked.Exchange(ref _loaderWaits, 1);
-            bool stillFull = !_closed && _filled - Volatile.Read(ref _released) > _slots.Length / 2;
-            if (stillFull || Interlocked.Exchange(ref _loaderWaits, 0) == 0)
+            Interlocked.Exchange(ref _loader, LoaderWaits);
+            bool stillFull = !_closed && Volatile.Read(ref _filled) - Volatile.Read(ref _released) > _slots.Length / 2;
+            if (stillFull || Interlocked.CompareExchange(ref _loader, LoaderRuns, LoaderWaits) != LoaderWaits)
             {
                 _toLoad.Wait();
             }
@@ -152,7 +227,6 @@ public sealed class BatchLane : IDisposable
 
     private void WaitForLoader()
     {
-        long start = Stopwatch.GetTimestamp();
         while (Volatile.Read(ref _filled) == _taken)
         {
             ThrowIfEnded();
@@ -163,8 +237,6 @@ public sealed class BatchLane : IDisposable
                 _toTrain.Wait();
             }
         }
-
-        Waited += Stopwatch.GetElapsedTime(start);
     }
 
     private void ThrowIfEnded()

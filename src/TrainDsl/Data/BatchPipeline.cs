@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using TorchSharp;
@@ -11,6 +12,10 @@ namespace TrainDsl.Data;
 /// Reads a dataset ahead of the training loop: one background thread writes samples straight into preallocated staging tensors, for all replicas of
 /// this process. It allocates no managed memory per sample beyond what the dataset's own <c>Read</c> does.
 /// </summary>
+/// <remarks>
+/// Where one replica trains on every core of the CPU and reading is small beside it, the replica's own thread takes the reading over from the background
+/// thread, which would only take a core from it. The order of the samples is the same.
+/// </remarks>
 public sealed class BatchPipeline : IDisposable
 {
     // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations. Waking a thread costs as much as
@@ -24,12 +29,11 @@ public sealed class BatchPipeline : IDisposable
 
     private readonly IColumnDataset _dataset;
     private readonly Lock _reader;
-    private readonly BatchSequence _sequence;
     private readonly SampleOrder _order;
-    private readonly long _firstReplica;
     private readonly BatchLane[] _lanes;
-    private readonly long _firstStep;
     private readonly long _endStep;
+    private readonly MicroBatchCursor _next;
+    private readonly ReadingCost _cost = new();
     private readonly Thread _loader;
     private long _loaderAllocations;
 
@@ -49,17 +53,18 @@ public sealed class BatchPipeline : IDisposable
         ArgumentNullException.ThrowIfNull(devices);
         _dataset = dataset;
         _reader = s_readers.GetValue(dataset, static _ => new Lock());
-        _sequence = sequence;
         _order = order;
-        _firstReplica = firstReplica;
-        _firstStep = firstStep;
         _endStep = endStep;
+        _next = new MicroBatchCursor(sequence, firstReplica, devices.Count, firstStep, endStep);
         int slots = (int)Math.Clamp(StagingBytesPerLane / Math.Max(1, dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
         StagingBytes = devices.Count * slots * dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch;
         _lanes = new BatchLane[devices.Count];
+
+        // Of several replicas, each reading its own, a dataset that draws random numbers would give them out in an order that changes from run to run.
+        ReadingCost? cost = devices.Count == 1 && devices[0].type == DeviceType.CPU ? _cost : null;
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
-            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], slots, firstStep);
+            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], slots, firstStep, this, cost);
         }
 
         _loader = new Thread(Load) { IsBackground = true, Name = "TrainDsl loader" };
@@ -102,26 +107,44 @@ public sealed class BatchPipeline : IDisposable
         }
     }
 
-    private void Load()
+    /// <summary>Reads the next micro-batch into its lane, which has room for it; ends the lanes where there is none or reading fails.</summary>
+    /// <returns>Whether there may be more to read.</returns>
+    internal bool ReadNext()
     {
         try
         {
-            for (long step = _firstStep; step < _endStep; step++)
+            if (_next.AtEnd)
             {
-                if (!LoadGlobalBatch(_sequence.GlobalBatchOf(step)))
-                {
-                    return;
-                }
-
-                Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
+                End(new InvalidOperationException($"All micro-batches up to step {_endStep} have been handed out."));
+                return false;
             }
 
-            End(new InvalidOperationException($"All micro-batches up to step {_endStep} have been handed out."));
+            BatchLane lane = _lanes[_next.Replica];
+            lock (_reader)
+            {
+                long start = Stopwatch.GetTimestamp();
+                lane.FreeSlot.Fill(_dataset, _order, _next.Epoch, _next.Start, _next.Samples);
+                _cost.Add(Stopwatch.GetTimestamp() - start);
+            }
+
+            _next.MoveNext();
+            lane.Publish();
+            return true;
         }
         catch (Exception failure)
         {
             // Handed to the replicas, which end the run with it: a background thread must not take the process down.
             End(failure);
+            return false;
+        }
+    }
+
+    private void Load()
+    {
+        // Which lane is next does not change while this waits for it: reading is taken over only where there is one.
+        while (_lanes[_next.Replica].WaitForSlot() && ReadNext())
+        {
+            Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
         }
     }
 
@@ -131,34 +154,5 @@ public sealed class BatchPipeline : IDisposable
         {
             lane.End(reason);
         }
-    }
-
-    private bool LoadGlobalBatch(in GlobalBatch batch)
-    {
-        for (long accumulationStep = 0; accumulationStep < _sequence.Plan.Accumulation; accumulationStep++)
-        {
-            for (int lane = 0; lane < _lanes.Length; lane++)
-            {
-                (long start, int samples) = _sequence.MicroBatchOf(batch, _firstReplica + lane, accumulationStep);
-                if (samples == 0)
-                {
-                    continue;
-                }
-
-                if (_lanes[lane].Acquire() is not { } slot)
-                {
-                    return false;
-                }
-
-                lock (_reader)
-                {
-                    slot.Fill(_dataset, _order, batch.Epoch, start, samples);
-                }
-
-                _lanes[lane].Publish();
-            }
-        }
-
-        return true;
     }
 }

@@ -1,21 +1,32 @@
 namespace TrainDsl;
 
-/// <summary>Watches a run. Its methods are called on the thread that called <c>Run</c>.</summary>
+/// <summary>
+/// Watches a run. Its methods are called on the thread that called <c>Run</c>; each does nothing unless it is implemented, so that a monitor holds only
+/// what interests it.
+/// </summary>
 public interface ITrainingMonitor
 {
     /// <summary>The run is about to make its first step.</summary>
     /// <param name="run">What it will do.</param>
-    void OnStart(RunInfo run);
+    void OnStart(RunInfo run)
+    {
+    }
 
     /// <summary>An optimizer step was made. Called for every step: read no more of the report than is shown.</summary>
     /// <param name="step">The step.</param>
-    void OnStep(in StepReport step);
+    void OnStep(in StepReport step)
+    {
+    }
 
     /// <summary>An epoch ended, and was validated where a validation dataset was given.</summary>
     /// <param name="epoch">The epoch.</param>
-    void OnEpoch(EpochReport epoch);
+    void OnEpoch(EpochReport epoch)
+    {
+    }
 
     /// <summary>The run ended: at its declared end, by cancellation, or because something threw.</summary>
     /// <param name="result">How.</param>
-    void OnEnd(TrainingResult result);
+    void OnEnd(TrainingResult result)
+    {
+    }
 }

@@ -12,12 +12,22 @@ namespace TrainDsl.Stepping;
 /// </summary>
 public sealed class StepScope : IDisposable
 {
+    [ThreadStatic]
+    private static StepScope? s_current;
+
+    private readonly StepScope? _outer;
     private readonly DisposeScope _scope = NewDisposeScope();
 
     /// <summary>Opens the scope on the calling thread; use and dispose it there.</summary>
     public StepScope()
     {
+        _outer = s_current;
+        s_current = this;
     }
+
+    /// <summary>The scope that what is created on this thread goes to, where it is a step scope and holds nothing; otherwise null.</summary>
+    internal static StepScope? EmptyOnThisThread =>
+        s_current is { } scope && TensorsOf(scope._scope).Count == 0 && ReferenceEquals(CurrentDisposeScope, scope._scope) ? scope : null;
 
     /// <summary>Disposes every tensor created on this thread since the last call, but those detached from the scope.</summary>
     public void Clear()
@@ -30,7 +40,20 @@ public sealed class StepScope : IDisposable
     }
 
     /// <summary>Empties and closes the scope.</summary>
-    public void Dispose() => _scope.Dispose();
+    public void Dispose()
+    {
+        s_current = _outer;
+        _scope.Dispose();
+    }
+
+    /// <summary>Lets go of every tensor in the scope: whoever holds them owns them.</summary>
+    internal void Detach()
+    {
+        foreach (IDisposable tensor in TensorsOf(_scope))
+        {
+            _scope.Detach(tensor);
+        }
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Disposables")]
     private static extern HashSet<IDisposable> TensorsOf(DisposeScope scope);

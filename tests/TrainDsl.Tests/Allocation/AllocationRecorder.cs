@@ -13,10 +13,6 @@ internal sealed class AllocationRecorder : ITrainingMonitor
 
     public long[] BytesPerStep => Span.ToArray();
 
-    public void OnStart(RunInfo run)
-    {
-    }
-
     public void OnStep(in StepReport step)
     {
         long now = GC.GetAllocatedBytesForCurrentThread();
@@ -27,13 +23,5 @@ internal sealed class AllocationRecorder : ITrainingMonitor
 
         // The end of an epoch reports it, which allocates: the step after it is not counted.
         _before = step.EndsEpoch ? -1 : GC.GetAllocatedBytesForCurrentThread();
-    }
-
-    public void OnEpoch(EpochReport epoch)
-    {
-    }
-
-    public void OnEnd(TrainingResult result)
-    {
     }
 }

@@ -5,6 +5,7 @@ using TorchSharp;
 using TrainDsl.Batching;
 using TrainDsl.Devices;
 using TrainDsl.Tests.Numerics;
+using TrainDsl.Tests.Monitoring;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -186,28 +187,6 @@ public sealed class ReplicaRunTests
     }
 
     /// <summary>Does something after a step.</summary>
-    private sealed class StepAction(long atStep, Action action) : ITrainingMonitor
-    {
-        public void OnStart(RunInfo run)
-        {
-        }
-
-        public void OnStep(in StepReport step)
-        {
-            if (step.Step == atStep)
-            {
-                action();
-            }
-        }
-
-        public void OnEpoch(EpochReport epoch)
-        {
-        }
-
-        public void OnEnd(TrainingResult result)
-        {
-        }
-    }
 }
 
 /// <summary>Its second replica fails after some steps.</summary>

@@ -124,28 +124,9 @@ public sealed class ConsoleMonitorTests
         }
     }
 
-    private class Silent : ITrainingMonitor
+    private sealed class Thrower(bool atEnd) : ITrainingMonitor
     {
-        public void OnStart(RunInfo run)
-        {
-        }
-
-        public virtual void OnStep(in StepReport step)
-        {
-        }
-
-        public void OnEpoch(EpochReport epoch)
-        {
-        }
-
-        public virtual void OnEnd(TrainingResult result)
-        {
-        }
-    }
-
-    private sealed class Thrower(bool atEnd) : Silent
-    {
-        public override void OnStep(in StepReport step)
+        public void OnStep(in StepReport step)
         {
             if (!atEnd && step.Step == 2)
             {
@@ -153,7 +134,7 @@ public sealed class ConsoleMonitorTests
             }
         }
 
-        public override void OnEnd(TrainingResult result)
+        public void OnEnd(TrainingResult result)
         {
             if (atEnd)
             {
@@ -162,11 +143,11 @@ public sealed class ConsoleMonitorTests
         }
     }
 
-    private sealed class RemainingReader(CancellationTokenSource cancellation) : Silent
+    private sealed class RemainingReader(CancellationTokenSource cancellation) : ITrainingMonitor
     {
         public TimeSpan Remaining { get; private set; }
 
-        public override void OnStep(in StepReport step)
+        public void OnStep(in StepReport step)
         {
             Remaining = step.Remaining;
             if (step.Step == 3)

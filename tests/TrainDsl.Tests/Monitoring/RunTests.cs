@@ -32,7 +32,7 @@ public sealed class RunTests
     public void CancellationFinishesTheStep()
     {
         using var cancellation = new CancellationTokenSource();
-        var canceller = new Canceller(cancellation, atStep: 5);
+        var canceller = new StepAction(5, cancellation.Cancel);
         using var training = new MeasuredDefinition(new ProbeSamples());
 
         TrainingResult result = training.Run(new TrainingOptions { Monitors = [canceller] }, cancellation.Token);
@@ -45,7 +45,7 @@ public sealed class RunTests
     [Fact]
     public void MonitorsHearOfARunThatThrows()
     {
-        var canceller = new Canceller(null, atStep: 3);
+        var canceller = new StepAction(3, static () => throw new IOException("The disk is full."));
         using var training = new MeasuredDefinition(new ProbeSamples());
 
         Assert.Throws<IOException>(() => training.Run(new TrainingOptions { Monitors = [canceller] }));
@@ -55,28 +55,4 @@ public sealed class RunTests
     }
 
     /// <summary>Cancels the run, or throws where there is nothing to cancel, at a step.</summary>
-    private sealed class Canceller(CancellationTokenSource? cancellation, long atStep) : ITrainingMonitor
-    {
-        public TrainingResult? Result { get; private set; }
-
-        public void OnStart(RunInfo run)
-        {
-        }
-
-        public void OnStep(in StepReport step)
-        {
-            if (step.Step != atStep)
-            {
-                return;
-            }
-
-            (cancellation ?? throw new IOException("The disk is full.")).Cancel();
-        }
-
-        public void OnEpoch(EpochReport epoch)
-        {
-        }
-
-        public void OnEnd(TrainingResult result) => Result = result;
-    }
 }

@@ -11,22 +11,10 @@ internal sealed class RunRecorder : ITrainingMonitor
 
     public List<double> GradientNorms { get; } = [];
 
-    public void OnStart(RunInfo run)
-    {
-    }
-
     public void OnStep(in StepReport step)
     {
         Losses.Add(step.Loss);
         LearningRates.Add(step.LearningRate);
         GradientNorms.Add(step.GradientNorm);
-    }
-
-    public void OnEpoch(EpochReport epoch)
-    {
-    }
-
-    public void OnEnd(TrainingResult result)
-    {
     }
 }

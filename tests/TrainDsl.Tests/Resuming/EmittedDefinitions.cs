@@ -100,9 +100,5 @@ internal sealed class StepPrinter(TextWriter output) : ITrainingMonitor
 
     public void OnStep(in StepReport step) => output.WriteLine($"step {step.Step}");
 
-    public void OnEpoch(EpochReport epoch)
-    {
-    }
-
     public void OnEnd(TrainingResult result) => output.WriteLine($"plan {result.Plan}");
 }

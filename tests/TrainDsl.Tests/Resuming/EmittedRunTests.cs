@@ -8,6 +8,7 @@ using TorchSharp;
 using TrainDsl.Batching;
 using TrainDsl.Checkpoints;
 using TrainDsl.Tests.Checkpoints;
+using TrainDsl.Tests.Monitoring;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -178,7 +179,7 @@ public sealed class EmittedRunTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         using var training = new KilledTraining(new ResumedSamples());
-        return training.Run(options with { Monitors = [new Canceller(cancellation, afterStep)] }, cancellation.Token);
+        return training.Run(options with { Monitors = [new StepAction(afterStep, cancellation.Cancel)] }, cancellation.Token);
     }
 
     private static byte[] TrainToTheEnd(string checkpoints, string result)
@@ -227,28 +228,5 @@ public sealed class EmittedRunTests : IDisposable
         told = probe.ReadErrors();
         Assert.True(probe.WaitForExit() == 0, told);
         return [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(result)).ToArray()];
-    }
-
-    private sealed class Canceller(CancellationTokenSource cancellation, long afterStep) : ITrainingMonitor
-    {
-        public void OnStart(RunInfo run)
-        {
-        }
-
-        public void OnStep(in StepReport step)
-        {
-            if (step.Step == afterStep)
-            {
-                cancellation.Cancel();
-            }
-        }
-
-        public void OnEpoch(EpochReport epoch)
-        {
-        }
-
-        public void OnEnd(TrainingResult result)
-        {
-        }
     }
 }
