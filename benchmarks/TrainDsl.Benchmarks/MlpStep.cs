@@ -24,7 +24,7 @@ public class MlpStep
     [Benchmark(Baseline = true, OperationsPerInvoke = MlpTraining.Steps)]
     public void Idiomatic()
     {
-        using var model = new Mlp();
+        using Mlp model = Seeded.Model<Mlp>();
         IdiomaticLoop.Run(model, _batches, MlpTraining.Steps);
     }
 
@@ -38,14 +38,14 @@ public class MlpStep
     [Benchmark(OperationsPerInvoke = MlpTraining.Steps)]
     public void HandWritten()
     {
-        using var model = new Mlp();
+        using Mlp model = Seeded.Model<Mlp>();
         HandWrittenLoop.Run(model, _batches, MlpTraining.Steps);
     }
 
     [Benchmark(OperationsPerInvoke = MlpTraining.Steps)]
     public void Floor()
     {
-        using var model = new Mlp();
+        using Mlp model = Seeded.Model<Mlp>();
         FloorLoop.Run(model, RawForward.Of(model), _batches, MlpTraining.Steps);
     }
 }

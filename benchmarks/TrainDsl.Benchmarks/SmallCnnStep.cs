@@ -24,7 +24,7 @@ public class SmallCnnStep
     [Benchmark(Baseline = true, OperationsPerInvoke = SmallCnnTraining.Steps)]
     public void Idiomatic()
     {
-        using var model = new SmallCnn();
+        using SmallCnn model = Seeded.Model<SmallCnn>();
         IdiomaticLoop.Run(model, _batches, SmallCnnTraining.Steps);
     }
 
@@ -38,14 +38,14 @@ public class SmallCnnStep
     [Benchmark(OperationsPerInvoke = SmallCnnTraining.Steps)]
     public void HandWritten()
     {
-        using var model = new SmallCnn();
+        using SmallCnn model = Seeded.Model<SmallCnn>();
         HandWrittenLoop.Run(model, _batches, SmallCnnTraining.Steps);
     }
 
     [Benchmark(OperationsPerInvoke = SmallCnnTraining.Steps)]
     public void Floor()
     {
-        using var model = new SmallCnn();
+        using SmallCnn model = Seeded.Model<SmallCnn>();
         FloorLoop.Run(model, RawForward.Of(model), _batches, SmallCnnTraining.Steps);
     }
 }

@@ -24,7 +24,7 @@ public class TinyMlpStep
     [Benchmark(Baseline = true, OperationsPerInvoke = TinyMlpTraining.Steps)]
     public void Idiomatic()
     {
-        using var model = new TinyMlp();
+        using TinyMlp model = Seeded.Model<TinyMlp>();
         IdiomaticLoop.Run(model, _batches, TinyMlpTraining.Steps);
     }
 
@@ -38,14 +38,14 @@ public class TinyMlpStep
     [Benchmark(OperationsPerInvoke = TinyMlpTraining.Steps)]
     public void HandWritten()
     {
-        using var model = new TinyMlp();
+        using TinyMlp model = Seeded.Model<TinyMlp>();
         HandWrittenLoop.Run(model, _batches, TinyMlpTraining.Steps);
     }
 
     [Benchmark(OperationsPerInvoke = TinyMlpTraining.Steps)]
     public void Floor()
     {
-        using var model = new TinyMlp();
+        using TinyMlp model = Seeded.Model<TinyMlp>();
         FloorLoop.Run(model, RawForward.Of(model), _batches, TinyMlpTraining.Steps);
     }
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace TrainDsl.Benchmarks.Models;
 
-/// <summary>Seeded noise with labels, held in memory: what a dataset costs beyond the copy is left out.</summary>
+/// <summary>Seeded noise from -1 to 1 with labels, held in memory: what a dataset costs beyond the copy is left out.</summary>
 internal sealed class Noise
 {
     public const int Samples = 32 * 64;
@@ -17,7 +17,7 @@ internal sealed class Noise
         var random = new Random(1);
         for (int index = 0; index < _values.Length; index++)
         {
-            _values[index] = random.NextSingle();
+            _values[index] = (2f * random.NextSingle()) - 1f;
         }
     }
 
