@@ -428,6 +428,11 @@ public sealed class RunCheckpoints : IDisposable
 
     private bool Write(RunMeter meter, TimeSpan wait)
     {
+        if (_guard?.Settle() is { } failure)
+        {
+            throw failure;
+        }
+
         long step = meter.Step;
         if (!_writes)
         {
@@ -555,6 +560,9 @@ public sealed class RunCheckpoints : IDisposable
         meter.Failing = null;
         try
         {
+            // The state is that before a step that the run would have stopped for, had it gone on.
+            _guard?.Settle();
+
             // Replicas may have failed at different places. No one updates a step before all have come to its exchange, so that none has where the updates
             // made are as many as the steps; between an update and the end of its step the state is of neither. Other nodes are out of reach.
             if (_definition.Plan.Nodes > 1 || _lastBegun == meter.Step || _tensors is null

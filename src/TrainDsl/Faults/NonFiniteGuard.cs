@@ -12,7 +12,9 @@ namespace TrainDsl.Faults;
 
 /// <summary>
 /// Finds NaN and infinity in the loss and the gradient of a global batch before the weights are updated with them. On the CPU all that is read is in
-/// host memory; on another device reading waits for it. Allocates no managed memory where all is well.
+/// host memory. On another device nothing is read in time: the update is left out there, and the host hears of it up to eight steps later, at the latest
+/// at the end of the epoch or before a checkpoint. Of several replicas each step's exchange waits for the device anyway, and so does the check.
+/// Allocates no managed memory where all is well.
 /// </summary>
 /// <remarks>
 /// Where the gradient is clipped its norm is there already; otherwise the gradient is summed up, one pass that reads it. A sum is not finite where an
@@ -27,6 +29,8 @@ public sealed class NonFiniteGuard : IDisposable
     private readonly RunMeter _meter;
     private readonly GradientScale? _clipped;
     private readonly BufferCopies _buffers;
+    private readonly DeferredCheck? _deferred;
+    private long _skipped;
 
     /// <param name="action">What happens where a loss or gradient is not finite.</param>
     /// <param name="model">The model, whose buffers (running statistics) are brought back where a step is not finite.</param>
@@ -43,6 +47,27 @@ public sealed class NonFiniteGuard : IDisposable
         SampleOrder order,
         RunMeter meter,
         GradientScale? clipped = null)
+        : this(action, model, parameters, sequence, order, meter, clipped, onDevice: IsOnDevice(parameters))
+    {
+    }
+
+    /// <param name="action">What happens where a loss or gradient is not finite.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="parameters">The parameters whose gradients are checked.</param>
+    /// <param name="sequence">Which positions each global batch holds.</param>
+    /// <param name="order">Which sample each position is.</param>
+    /// <param name="meter">The run's figures.</param>
+    /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
+    /// <param name="onDevice">Whether to check as on a device that is not waited for, which works on the CPU too.</param>
+    internal NonFiniteGuard(
+        NonFiniteAction action,
+        nn.Module model,
+        FlatParameters parameters,
+        BatchSequence sequence,
+        SampleOrder order,
+        RunMeter meter,
+        GradientScale? clipped,
+        bool onDevice)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -56,22 +81,41 @@ public sealed class NonFiniteGuard : IDisposable
         _clipped = clipped;
         _buffers = new BufferCopies(model);
 
-        // Elsewhere than on the CPU, reading the epoch's sums at each step would wait for the device.
-        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip && parameters.Buffers[0].Values.device.type == TorchSharp.DeviceType.CPU;
+        if (onDevice && parameters.Members is null)
+        {
+            _deferred = new DeferredCheck(action, parameters, meter, _buffers);
+            meter.Ending = ThrowIfFailed;
+            return;
+        }
+
+        meter.CanLeaveOutSteps = action == NonFiniteAction.Skip;
     }
 
     /// <summary>Steps whose update was left out so far, those before a resume included.</summary>
-    public long Skipped { get; private set; }
+    public long Skipped => _skipped + (_deferred?.Skipped ?? 0);
 
     /// <summary>Starts a global batch: keeps the model's buffers as they are before it, since a value that is not finite would stay in running
     /// statistics for good.</summary>
-    public void BeginStep() => _buffers.Keep();
+    public void BeginStep()
+    {
+        _buffers.Keep();
+        if (_deferred is not null)
+        {
+            _meter.KeepSums();
+        }
+    }
 
     /// <summary>Checks the loss and gradient of the step. To be called after clipping and before the update.</summary>
     /// <returns>Whether the update is to be made; false where it is to be left out.</returns>
     /// <exception cref="NonFiniteException">The loss or gradient is not finite, and the run is to stop.</exception>
     public bool Allows()
     {
+        if (_deferred is not null)
+        {
+            bool allows = _deferred.Allows(out long? failedStep);
+            return failedStep is null ? allows : throw FailureOf(failedStep.Value, "The loss or gradient");
+        }
+
         double loss = _meter.LossSum;
         double gradient = ProbeGradient();
         if (_parameters.Members is { } members)
@@ -89,11 +133,10 @@ public sealed class NonFiniteGuard : IDisposable
         _buffers.BringBack();
         if (_action == NonFiniteAction.Stop)
         {
-            throw new NonFiniteException(
-                double.IsFinite(loss) ? "The gradient" : "The loss", _meter.Step, SamplesOf(_sequence.GlobalBatchOf(_meter.Step)));
+            throw FailureOf(_meter.Step, double.IsFinite(loss) ? "The gradient" : "The loss");
         }
 
-        Skipped++;
+        _skipped++;
         if (_meter.CanLeaveOutSteps)
         {
             _meter.LeaveOutStep();
@@ -103,10 +146,37 @@ public sealed class NonFiniteGuard : IDisposable
     }
 
     /// <summary>Goes on counting.</summary>
-    internal void Restore(long skipped) => Skipped = skipped;
+    internal void Restore(long skipped) => _skipped = skipped;
+
+    /// <summary>
+    /// Waits until it is known of every step so far whether its update was made. Where the run is to stop, its figures are taken back to the step that it is
+    /// to stop for, before which the weights are.
+    /// </summary>
+    /// <returns>What the run is to stop with; null where it goes on.</returns>
+    internal NonFiniteException? Settle() => _deferred?.Settle() is { } step ? FailureOf(step, "The loss or gradient") : null;
 
     /// <summary>Releases the copies of the buffers.</summary>
-    public void Dispose() => _buffers.Dispose();
+    public void Dispose()
+    {
+        _deferred?.Dispose();
+        _buffers.Dispose();
+    }
+
+    private static bool IsOnDevice(FlatParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.Buffers[0].Values.device.type != TorchSharp.DeviceType.CPU;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (Settle() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private NonFiniteException FailureOf(long step, string what) => new(what, step, SamplesOf(_sequence.GlobalBatchOf(step)));
 
     /// <summary>A number that is finite where every element of the gradients that this replica updates by is.</summary>
     private double ProbeGradient()

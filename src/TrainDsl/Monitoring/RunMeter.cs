@@ -32,7 +32,8 @@ public sealed class RunMeter : IDisposable
     private bool _ended;
     private double _meanWeight;
     private double _epochMeanWeight;
-    private EpochSums _epochBeforeStep;
+    private double _keptMeanWeight;
+    private EpochSums _keptGroupSums;
     private bool _leavesOutStep;
 
     /// <param name="info">What the run is about.</param>
@@ -61,11 +62,17 @@ public sealed class RunMeter : IDisposable
     /// <summary>The losses of the step's micro-batches, each times its weight. Reading it waits for the device.</summary>
     internal double LossSum => _stepLoss.Sum;
 
-    /// <summary>Whether <see cref="LeaveOutStep"/> may be called, for which the epoch's sums are read at each step.</summary>
+    /// <summary>Whether <see cref="LeaveOutStep"/> may be called, for which the epoch's sums are kept at each step.</summary>
     internal bool CanLeaveOutSteps { get; set; }
 
     /// <summary>Whether a step has begun that has not ended.</summary>
     internal bool IsWithinStep { get; private set; }
+
+    /// <summary>What the step's losses that are means weigh in the epoch's mean.</summary>
+    internal double StepMeanWeight => _meanWeight * Batch.Samples;
+
+    /// <summary>What is called first where the run ends as it should; null for nothing.</summary>
+    internal Action? Ending { get; set; }
 
     /// <summary>What is called at the start of each step; null for nothing.</summary>
     internal Action? StepStarting { get; set; }
@@ -120,7 +127,7 @@ public sealed class RunMeter : IDisposable
         StepStarting?.Invoke();
         if (CanLeaveOutSteps || StepStarting is not null)
         {
-            _epochBeforeStep = EpochSums;
+            KeepSums();
         }
 
         _stepLoss.Reset();
@@ -152,10 +159,51 @@ public sealed class RunMeter : IDisposable
     /// <summary>Takes the step's losses out of the epoch's mean: one that is not a number would leave nothing else of it.</summary>
     internal void LeaveOutStep() => _leavesOutStep = true;
 
+    /// <summary>Adds up on the device, from where no sum is read at each step.</summary>
+    internal void SumOnDevice()
+    {
+        foreach (ScalarMeter meter in (ScalarMeter[])[_stepLoss, _stepWeight, _epochLoss, _epochWeight])
+        {
+            meter.OnDevice = true;
+        }
+    }
+
+    /// <summary>Puts the sum of the step's losses in a float64 scalar, without waiting for the device.</summary>
+    internal void CopyLossSumTo(Tensor scalar) => _stepLoss.CopyTo(scalar);
+
+    /// <summary>Keeps the epoch's sums as they are, without waiting for the device.</summary>
+    internal void KeepSums()
+    {
+        _epochLoss.Keep();
+        _epochWeight.Keep();
+        _keptMeanWeight = _epochMeanWeight;
+        _keptGroupSums = _groupLoss.Sums;
+    }
+
+    /// <summary>Brings the epoch's sums back to what was kept, unless a bool scalar on the device says that all is finite.</summary>
+    internal void BringBackSumsUnless(Tensor finite)
+    {
+        _epochLoss.BringBackUnless(finite);
+        _epochWeight.BringBackUnless(finite);
+    }
+
+    /// <summary>Takes the weight of a step whose losses were brought back out of the epoch's mean.</summary>
+    internal void LeaveOut(double meanWeight) => _epochMeanWeight -= meanWeight;
+
+    /// <summary>Takes the samples of a step that taught nothing out of the run's.</summary>
+    internal void TakeBack(long samples) => _samples -= samples;
+
+    /// <summary>Takes the run back to the start of a step, since which no weight has changed; random numbers have been drawn since.</summary>
+    internal void RewindTo(long step)
+    {
+        Step = step;
+        IsWithinStep = true;
+    }
+
     /// <summary>The step has not ended, and is to begin again: its losses are taken out of the epoch's mean.</summary>
     internal void AbandonStep()
     {
-        EpochSums = _epochBeforeStep;
+        BringBackSums();
         IsWithinStep = false;
         _leavesOutStep = false;
     }
@@ -181,7 +229,7 @@ public sealed class RunMeter : IDisposable
 
         if (_leavesOutStep)
         {
-            EpochSums = _epochBeforeStep;
+            BringBackSums();
             _leavesOutStep = false;
         }
 
@@ -225,6 +273,7 @@ public sealed class RunMeter : IDisposable
     /// <returns>How it ended.</returns>
     public TrainingResult EndRun()
     {
+        Ending?.Invoke();
         TrainingResult result = Stop(_samples == 0 ? double.NaN : Loss);
         TellOfEnd(_monitors, result)?.Throw();
         return result;
@@ -243,6 +292,14 @@ public sealed class RunMeter : IDisposable
         _stepWeight.Dispose();
         _epochLoss.Dispose();
         _epochWeight.Dispose();
+    }
+
+    private void BringBackSums()
+    {
+        _epochLoss.BringBack();
+        _epochWeight.BringBack();
+        _epochMeanWeight = _keptMeanWeight;
+        _groupLoss.Sums = _keptGroupSums;
     }
 
     private static void Restart(ScalarMeter meter, double sum)

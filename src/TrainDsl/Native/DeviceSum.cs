@@ -11,10 +11,12 @@ namespace TrainDsl.Native;
 internal sealed class DeviceSum : IDisposable
 {
     private readonly Tensor _value;
+    private readonly Tensor _kept;
 
     internal DeviceSum(Device device)
     {
         Total = zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
+        _kept = zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
         _value = zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
     }
 
@@ -42,8 +44,18 @@ internal sealed class DeviceSum : IDisposable
         GC.KeepAlive(value);
     }
 
+    /// <summary>Keeps the sum as it is.</summary>
+    internal void Keep() => TensorMemory.Copy(_kept.Handle, Total.Handle);
+
+    /// <summary>Brings the sum back to what was kept.</summary>
+    internal void BringBack() => TensorMemory.Copy(Total.Handle, _kept.Handle);
+
+    /// <summary>Brings the sum back to what was kept, unless a bool scalar on the device says that all is finite.</summary>
+    internal void BringBackUnless(Tensor finite) => TensorMemory.KeepWhere(finite.Handle, Total.Handle, _kept.Handle);
+
     public void Dispose()
     {
+        _kept.Dispose();
         Total.Dispose();
         _value.Dispose();
     }

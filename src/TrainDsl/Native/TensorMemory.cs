@@ -76,6 +76,21 @@ internal static unsafe class TensorMemory
         return result;
     }
 
+    /// <summary>Gives a tensor the values of another one unless a condition holds, on their device.</summary>
+    /// <param name="condition">A bool scalar.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="otherwise">Of the same shape and element type.</param>
+    internal static void KeepWhere(nint condition, nint tensor, nint otherwise)
+    {
+        // aten::where.self_out(Tensor condition, Tensor self, Tensor other, *, Tensor(a!) out)
+        var choice = new Operator("aten::where\0"u8, "self_out\0"u8);
+        choice.PushTensor(condition);
+        choice.PushTensor(tensor);
+        choice.PushTensor(otherwise);
+        choice.PushTensor(tensor);
+        choice.CallAndDiscard();
+    }
+
     internal static void Delete(nint tensor) =>
         Operator.Check(aoti_torch_delete_tensor_object(tensor), "aoti_torch_delete_tensor_object"u8);
 }

@@ -21,6 +21,7 @@ public enum AdamDecay
 /// <summary>Adam and AdamW over flat parameters, by libtorch's fused kernels.</summary>
 public sealed class FusedAdam : IOptimizer, IOptimizerState
 {
+    private readonly FlatParameters _parameters;
     private readonly AdamDecay _decay;
     private readonly double _beta1;
     private readonly double _beta2;
@@ -28,6 +29,7 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
     private readonly double _weightDecay;
     private readonly List<State> _states = [];
     private readonly Tensor _step;
+    private long _calls;
 
     /// <summary>Prepares both moments of every parameter, as zeros.</summary>
     /// <param name="parameters">The parameters to update.</param>
@@ -39,6 +41,7 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
     public FusedAdam(FlatParameters parameters, AdamDecay decay, double beta1, double beta2, double epsilon, double weightDecay)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = parameters;
         _decay = decay;
         _beta1 = beta1;
         _beta2 = beta2;
@@ -53,14 +56,23 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
     }
 
     /// <inheritdoc/>
-    public long StepCount { get; private set; }
+    public long StepCount => _calls - (_parameters.Gate?.LeftOut ?? 0);
 
     /// <inheritdoc/>
     public void Step(double learningRate, GradientScale? gradientScale = null)
     {
-        StepCount++;
+        UpdateGate? gate = _parameters.Gate;
+        _calls++;
         // The kernels read the step, for bias correction, from a tensor.
-        TensorMemory.Fill(_step.Handle, StepCount);
+        if (gate is null)
+        {
+            TensorMemory.Fill(_step.Handle, _calls);
+        }
+        else
+        {
+            Advance(gate.One, 1.0);
+        }
+
         foreach (State state in _states)
         {
             Operator update = _decay == AdamDecay.Decoupled
@@ -80,8 +92,14 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
             update.Push(false); // amsgrad
             update.Push(false); // maximize
             update.PushOptionalTensor(gradientScale?.Handle ?? 0);
-            update.PushOptionalTensor(0); // found_inf
+            update.PushOptionalTensor(gate?.Found.Handle ?? 0); // found_inf
             update.Call();
+        }
+
+        if (gate is not null)
+        {
+            // An update that the device leaves out is no step.
+            Advance(gate.Found, -1.0);
         }
     }
 
@@ -91,7 +109,11 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
         .. _states.Select(static state => new OptimizerMoment("exp_avg_sq", state.Group, state.SecondMoment)),
     ];
 
-    void IOptimizerState.RestoreStepCount(long stepCount) => StepCount = stepCount;
+    void IOptimizerState.RestoreStepCount(long stepCount)
+    {
+        _calls = stepCount + (_parameters.Gate?.LeftOut ?? 0);
+        TensorMemory.Fill(_step.Handle, stepCount);
+    }
 
     /// <summary>Releases the moments.</summary>
     public void Dispose()
@@ -103,6 +125,13 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
         }
 
         _step.Dispose();
+    }
+
+    private void Advance(Tensor by, double factor)
+    {
+        nint step = TensorMemory.AddScaled(_step.Handle, by.Handle, factor);
+        TensorMemory.Copy(_step.Handle, step);
+        TensorMemory.Delete(step);
     }
 
     private sealed record State(ParameterGroup Group, Tensor FirstMoment, Tensor SecondMoment);

@@ -11,11 +11,14 @@ namespace TrainDsl.Optimizers;
 /// <summary>Stochastic gradient descent with momentum over flat parameters, by libtorch's <c>_fused_sgd_</c>.</summary>
 public sealed class FusedSgd : IOptimizer, IOptimizerState
 {
+    private readonly FlatParameters _parameters;
     private readonly double _momentum;
     private readonly double _dampening;
     private readonly bool _nesterov;
     private readonly double _weightDecay;
     private readonly List<State> _states = [];
+    private long _calls;
+    private bool _hasStepped;
 
     /// <summary>Prepares the momentum of every parameter, where there is any.</summary>
     /// <param name="parameters">The parameters to update.</param>
@@ -26,6 +29,7 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
     public FusedSgd(FlatParameters parameters, double momentum, double dampening, bool nesterov, double weightDecay)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = parameters;
         _momentum = momentum;
         _dampening = dampening;
         _nesterov = nesterov;
@@ -37,13 +41,15 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
     }
 
     /// <inheritdoc/>
-    public long StepCount { get; private set; }
+    public long StepCount => _calls - (_parameters.Gate?.LeftOut ?? 0);
 
     /// <inheritdoc/>
     public void Step(double learningRate, GradientScale? gradientScale = null)
     {
-        bool isFirstStep = StepCount == 0;
-        StepCount++;
+        // Once there was a step nothing is read, for which a gate would wait.
+        _hasStepped = _hasStepped || StepCount > 0;
+        bool isFirstStep = !_hasStepped;
+        _calls++;
         foreach (State state in _states)
         {
             var update = new Operator("aten::_fused_sgd_\0"u8, "\0"u8);
@@ -58,7 +64,7 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
             update.Push(false); // maximize
             update.Push(isFirstStep); // the first momentum is the gradient itself, undampened
             update.PushOptionalTensor(gradientScale?.Handle ?? 0);
-            update.PushOptionalTensor(0); // found_inf
+            update.PushOptionalTensor(_parameters.Gate?.Found.Handle ?? 0); // found_inf
             update.Call();
         }
     }
@@ -69,7 +75,11 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
             .Select(static state => new OptimizerMoment("momentum_buffer", state.Group, state.Momentum!)),
     ];
 
-    void IOptimizerState.RestoreStepCount(long stepCount) => StepCount = stepCount;
+    void IOptimizerState.RestoreStepCount(long stepCount)
+    {
+        _calls = stepCount + (_parameters.Gate?.LeftOut ?? 0);
+        _hasStepped = stepCount > 0;
+    }
 
     /// <summary>Releases the momentum.</summary>
     public void Dispose()

@@ -79,6 +79,9 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The group of replicas that train these parameters together; null where there is one.</summary>
     internal ICollective? Members { get; }
 
+    /// <summary>What leaves updates out on the device; null where the host decides before each update.</summary>
+    internal UpdateGate? Gate { get; set; }
+
     /// <summary>Sets every gradient to zero: one memset for each element type.</summary>
     public void ZeroGradients()
     {
@@ -95,6 +98,8 @@ public sealed class FlatParameters : IDisposable
         {
             buffer.Dispose();
         }
+
+        Gate?.Dispose();
     }
 
     private static List<(ScalarType, Device, List<TiedParameters>)> ByElementType(nn.Module model)

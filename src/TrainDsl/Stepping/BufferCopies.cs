@@ -33,6 +33,17 @@ internal sealed class BufferCopies : IDisposable
         }
     }
 
+    /// <summary>Brings the buffers back to what they were where a scalar on their device says that something is not finite; does not wait for the device.</summary>
+    /// <param name="finite">A bool scalar.</param>
+    internal void BringBackUnless(Tensor finite)
+    {
+        using var noGradient = new NoGradient();
+        foreach ((Tensor buffer, Tensor copy) in _buffers)
+        {
+            TensorMemory.KeepWhere(finite.Handle, buffer.Handle, copy.Handle);
+        }
+    }
+
     public void Dispose()
     {
         foreach ((_, Tensor copy) in _buffers)

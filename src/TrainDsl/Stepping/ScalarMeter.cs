@@ -12,7 +12,11 @@ namespace TrainDsl.Stepping;
 public sealed unsafe class ScalarMeter : IDisposable
 {
     private double _hostSum;
+    private double _keptHostSum;
     private DeviceSum? _deviceSum;
+
+    /// <summary>Whether to add up on the CPU as on any other device.</summary>
+    internal bool OnDevice { get; set; }
 
     /// <summary>The sum since the last <see cref="Reset"/>. Reading it waits for the device.</summary>
     public double Sum => _hostSum + (_deviceSum?.Value ?? 0.0);
@@ -32,7 +36,7 @@ public sealed unsafe class ScalarMeter : IDisposable
     {
         Scalars.Check(value, "A loss or metric", nameof(value));
         nint handle = value.Handle;
-        if (TensorMemory.IsOnCpu(handle))
+        if (!OnDevice && TensorMemory.IsOnCpu(handle))
         {
             _hostSum += scale * Read(handle);
         }
@@ -44,6 +48,35 @@ public sealed unsafe class ScalarMeter : IDisposable
 
         GC.KeepAlive(value);
     }
+
+    /// <summary>Puts the sum in a float64 scalar, without waiting for the device.</summary>
+    internal void CopyTo(Tensor scalar)
+    {
+        TensorMemory.Fill(scalar.Handle, _hostSum);
+        if (_deviceSum is not null)
+        {
+            nint sum = TensorMemory.AddScaled(scalar.Handle, _deviceSum.Total.Handle, 1.0);
+            TensorMemory.Copy(scalar.Handle, sum);
+            TensorMemory.Delete(sum);
+        }
+    }
+
+    /// <summary>Keeps the sum as it is, without waiting for the device.</summary>
+    internal void Keep()
+    {
+        _keptHostSum = _hostSum;
+        _deviceSum?.Keep();
+    }
+
+    /// <summary>Brings the sum back to what was kept, without waiting for the device.</summary>
+    internal void BringBack()
+    {
+        _hostSum = _keptHostSum;
+        _deviceSum?.BringBack();
+    }
+
+    /// <summary>Brings what was added up on the device back to what was kept, unless a bool scalar there says that all is finite.</summary>
+    internal void BringBackUnless(Tensor finite) => _deviceSum?.BringBackUnless(finite);
 
     /// <summary>Releases the sum.</summary>
     public void Dispose() => _deviceSum?.Dispose();

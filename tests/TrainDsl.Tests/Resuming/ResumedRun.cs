@@ -45,6 +45,9 @@ internal sealed record ResumedRun
 
     public NonFiniteAction? NonFinite { get; init; }
 
+    /// <summary>Whether a NaN is looked for as on a device that is not waited for.</summary>
+    public bool ChecksOnDevice { get; init; }
+
     public IFileOperations? Operations { get; init; }
 
     /// <summary>Cancels the run after this step.</summary>
@@ -57,7 +60,7 @@ internal sealed record ResumedRun
     public StringWriter Notices { get; } = new();
 
     /// <summary>The epochs that ended in this run.</summary>
-    public List<EpochReport> Reports { get; } = [];
+    public List<EpochReport> Reports { get; init; } = [];
 
     /// <summary>The steps whose update was left out.</summary>
     public long Skipped { get; private set; }
@@ -103,7 +106,7 @@ internal sealed record ResumedRun
             pipeline.Lanes[0],
             members: null);
         using NonFiniteGuard? guard = NonFinite is { } action
-            ? new NonFiniteGuard(action, model, parameters, sequence, order, meter, ClipNorm is null ? null : scale)
+            ? new NonFiniteGuard(action, model, parameters, sequence, order, meter, ClipNorm is null ? null : scale, ChecksOnDevice)
             : null;
         checkpoints.Begin(meter, guard);
         BatchLane lane = pipeline.Lanes[0];
