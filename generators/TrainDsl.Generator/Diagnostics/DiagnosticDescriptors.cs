@@ -1009,6 +1009,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0110.md");
 
     /// <summary>
+    /// {0} is {1}; memory is a number of MiB above 0. Leave it out where it is not known.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MemoryNotPositive = new(
+        id: "TDSL0111",
+        title: "Memory is not positive",
+        messageFormat: "{0} is {1}; memory is a number of MiB above 0. Leave it out where it is not known.",
+        category: "TrainDsl.Batching",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0111.md");
+
+    /// <summary>
     /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
     /// step reports.
     /// </summary>
@@ -1050,6 +1062,32 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0903.md");
 
+    /// <summary>
+    /// Accumulation {0} is not needed: all {1} samples of a device's share of the global batch take {2} MiB of its {3} MiB at once.
+    /// Use micro-batch {1} and accumulation 1.
+    /// </summary>
+    public static readonly DiagnosticDescriptor AccumulationNotNeeded = new(
+        id: "TDSL0904",
+        title: "Accumulation is not needed",
+        messageFormat: "Accumulation {0} is not needed: all {1} samples of a device's share of the global batch take {2} MiB of its {3} "
+            + "MiB at once. Use micro-batch {1} and accumulation 1.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0904.md");
+
+    /// <summary>
+    /// Micro-batch {0} takes {1} MiB, more than the {2} MiB of a device. {3}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MicroBatchAboveMemory = new(
+        id: "TDSL0905",
+        title: "The micro-batch does not fit the device",
+        messageFormat: "Micro-batch {0} takes {1} MiB, more than the {2} MiB of a device. {3}.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0905.md");
+
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NothingToInferFrom,
@@ -1062,6 +1100,7 @@ internal static class DiagnosticDescriptors
         DropLastDropsAll,
         AutoWithoutGlobalBatch,
         DropLastDropsNothing,
+        MemoryNotPositive,
         NotPartial,
         Generic,
         Static,
@@ -1135,6 +1174,8 @@ internal static class DiagnosticDescriptors
         LossWaitsForDevice,
         BatchNormOfOneSample,
         FirstLayerMismatch,
+        AccumulationNotNeeded,
+        MicroBatchAboveMemory,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

@@ -39,6 +39,12 @@ public sealed class MicroBatchAttribute : Attribute
     /// written, stays.
     /// </summary>
     public bool Auto { get; init; }
+
+    /// <summary>
+    /// MiB of a device's memory that one sample takes in a forward and backward pass, above 0: <see cref="Monitoring.MemoryReport.ActivationsPerSample"/>.
+    /// Beside <see cref="DevicesAttribute.MemoryMiB"/> the compiler says where a micro-batch does not fit, and where accumulation is not needed.
+    /// </summary>
+    public double MemoryMiBPerSample { get; init; }
 }
 
 /// <summary>The devices that train together, one replica of the model on each.</summary>
@@ -55,6 +61,12 @@ public sealed class DevicesAttribute(int count) : Attribute
 
     /// <summary>How the buffers of the replicas' models are brought into line after each step; those of the first replica unless written.</summary>
     public BufferRule Buffers { get; init; } = BufferRule.First;
+
+    /// <summary>
+    /// MiB of one device's memory that micro-batches may take, above 0: what weights, gradients and optimizer state leave of it. For the compiler alone,
+    /// beside <see cref="MicroBatchAttribute.MemoryMiBPerSample"/>; a run is not held to it.
+    /// </summary>
+    public double MemoryMiB { get; init; }
 }
 
 /// <summary>The number of micro-batches whose gradients each replica adds up before one optimizer step.</summary>

@@ -27,6 +27,12 @@ public sealed record MemoryReport(
     /// <summary>The sum of what is known.</summary>
     public long Total => Weights + Gradients + OptimizerState + Staging + (Activations ?? 0);
 
+    /// <summary>
+    /// Bytes of <see cref="Activations"/> for each sample of the micro-batch: in MiB, what <see cref="MicroBatchAttribute.MemoryMiBPerSample"/> declares. The
+    /// larger the measured micro-batch, the less of it is what a pass takes whatever its size. Null where activations are not known.
+    /// </summary>
+    public double? ActivationsPerSample => Activations / (double)Plan.MicroBatch;
+
     /// <summary>The memory of one replica.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="model">The model.</param>
@@ -80,17 +86,18 @@ public sealed record MemoryReport(
         Row("optimizer state", OptimizerState);
         Row("staging", Staging);
         Row("activations", Activations);
+        Row("  for a sample", ActivationsPerSample);
         Row("total", Total);
         Row("available", Available);
         return text.ToString().TrimEnd('\n');
 
-        void Row(string what, long? bytes) => text.Append("  ").Append(what.PadRight(16)).Append(bytes is { } known ? InWords(known) : "not measured")
+        void Row(string what, double? bytes) => text.Append("  ").Append(what.PadRight(16)).Append(bytes is { } known ? InWords(known) : "not measured")
             .Append('\n');
     }
 
     private static long BytesOf(Tensor tensor) => tensor.numel() * tensor.ElementSize;
 
-    private static string InWords(long bytes)
+    private static string InWords(double bytes)
     {
         const double Kibi = 1024.0;
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -11,6 +11,7 @@ public sealed class CoverageTests
     /// <summary>Diagnostics without a code fix, and why there is no edit that would be right.</summary>
     private static readonly Dictionary<string, string> s_withoutRemedy = new()
     {
+        ["TDSL0111"] = "How much memory there is, is not to be guessed.",
         ["TDSL0211"] = "A class becomes a module by being written as one.",
         ["TDSL0216"] = "Whether the model is to be seen elsewhere is not to be guessed.",
         ["TDSL0221"] = "Which columns a dataset has is not to be guessed.",

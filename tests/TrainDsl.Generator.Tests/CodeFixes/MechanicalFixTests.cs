@@ -32,6 +32,15 @@ public sealed class MechanicalFixTests
     public static TheoryData<string, string, string, string, string> Examples => new()
     {
         {
+            "TDSL0904", "[MicroBatch(64)]", "[MicroBatch(16, MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 6400)]",
+            "Use micro-batch 64 and accumulation 1 (keeps global 64)", "[MicroBatch(64, MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 6400)]"
+        },
+        {
+            "TDSL0905", "[MicroBatch(64)]", "[MicroBatch(32, MemoryMiBPerSample = 100)]\n[Devices(2, MemoryMiB = 1000)]\n[GradientAccumulation(1)]",
+            "Use micro-batch 8 and accumulation 4 (keeps global 64)",
+            "[MicroBatch(8, MemoryMiBPerSample = 100)]\n[Devices(2, MemoryMiB = 1000)]\n[GradientAccumulation(4)]"
+        },
+        {
             "TDSL0106", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(4294967296)]\n",
             "Use global batch 4294967296 and micro-batch 1073741824 (keeps global batch 4294967296)",
             "[Training]\n[GlobalBatch(4294967296)]\n[Model<Net>]\n[Dataset<Digits>]\n[MicroBatch(1073741824)]\n"

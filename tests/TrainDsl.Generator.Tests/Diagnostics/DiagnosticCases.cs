@@ -38,6 +38,9 @@ public static class DiagnosticCases
             Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(64, Auto = [|true|])]\n");
             Change("TDSL0109", "[GlobalBatch(64)]\n[MicroBatch(64)]\n", "[MicroBatch(Auto = [|true|])]\n");
 
+            Change("TDSL0111", "[MicroBatch(64)]", "[MicroBatch(64)]\n[Devices(1, MemoryMiB = [|0|])]");
+            Change("TDSL0111", "[MicroBatch(64)]", "[MicroBatch(64, MemoryMiBPerSample = [|-1.5|])]\n[Devices(1, MemoryMiB = 100)]");
+
             // The class.
             Alone("TDSL0201", "public sealed partial class DigitTraining", "public sealed class [|DigitTraining|]");
             Alone("TDSL0202", "public sealed partial class DigitTraining", "public sealed partial class [|DigitTraining|]<T>");
@@ -208,6 +211,11 @@ public static class DiagnosticCases
             Change("TDSL0903", "nn.Linear(64, 10)", "nn.Linear([|28 * 28|], 10)");
             Change("TDSL0902", "    public Net()", "    private readonly nn.Module _norm = nn.BatchNorm1d(64);\n\n    public Net()",
                 training: With(Training, "[MicroBatch(64)]", "[MicroBatch([|1|])]"));
+            Change("TDSL0904", "[MicroBatch(64)]", "[MicroBatch([|16|], MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 6400)]");
+            Change("TDSL0904", "[MicroBatch(64)]",
+                "[MicroBatch(16, MemoryMiBPerSample = 0.5)]\n[Devices(2, MemoryMiB = 16)]\n[GradientAccumulation([|2|])]");
+            Change("TDSL0905", "[MicroBatch(64)]", "[MicroBatch([|64|], MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 6399)]");
+            Change("TDSL0905", "[MicroBatch(64)]", "[MicroBatch([|64|], MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 99)]");
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.
