@@ -31,6 +31,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly int _intraOpThreads;
     private readonly bool _fitsMemory;
     private readonly long _seed;
+    private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private bool _isStarted;
 
@@ -95,6 +96,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         _seed = seed + node;
+        _measuresNorm = options.MeasureGradientNorm || options.Monitors.Any(static monitor => monitor.ReadsGradientNorm);
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -211,6 +213,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members);
+        if (_measuresNorm)
+        {
+            replica.MeasureGradientNorm();
+        }
+
         if (_fitsMemory)
         {
             var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
@@ -236,6 +243,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 if (_session is not null && !_isStarted)
                 {
                     replica.BroadcastFirst();
+
+                    // Each process has options of its own; all measure if one asks.
+                    if (replica.Parameters.Members!.AllReduce(_measuresNorm ? 1.0 : 0.0) > 0.0)
+                    {
+                        replica.MeasureGradientNorm();
+                    }
                 }
 
                 TrainingResult own = train(replica);
