@@ -311,8 +311,7 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0222.md");
 
     /// <summary>
-    /// Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' marked
-    /// [Loss].
+    /// Training definition '{0}' has no loss. {1} with [Loss].
     /// </summary>
     public static readonly DiagnosticDescriptor NoLoss = new(
         id: "TDSL0230",
