@@ -170,7 +170,7 @@ internal static class BatchSuggestions
         long devices = meant.Devices ?? 1;
         long nodes = meant.Nodes ?? 1;
         long accumulation = meant.Accumulation ?? 1;
-        plans.Add(Share(devices, nodes, accumulation), devices, nodes, accumulation);
+        plans.Add(Math.Min(BatchArithmetic.LargestMicroBatch, Share(devices, nodes, accumulation)), devices, nodes, accumulation);
         plans.Add(micro, devices, nodes, Share(micro, devices, nodes));
         plans.Add(micro, Share(micro, nodes, accumulation), nodes, accumulation);
         plans.Add(micro, devices, Share(micro, devices, accumulation), accumulation);
