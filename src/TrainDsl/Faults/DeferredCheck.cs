@@ -69,6 +69,7 @@ internal sealed class DeferredCheck : IDisposable
             else
             {
                 Skipped++;
+                NonFiniteGuard.TellOfSkip(_meter, _meter.Step, Skipped);
             }
 
             return false;
@@ -119,6 +120,7 @@ internal sealed class DeferredCheck : IDisposable
         if (_action == NonFiniteAction.Skip)
         {
             Skipped++;
+            NonFiniteGuard.TellOfSkip(_meter, step, Skipped);
             return;
         }
 
