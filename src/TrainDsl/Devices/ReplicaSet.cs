@@ -81,11 +81,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
         _replicas = new Replica<TModel>[Devices.Count];
         try
         {
+            UnregisteredParts.Refuse(model);
             for (int index = 0; index < _replicas.Length; index++)
             {
                 TModel own = index == 0 ? model : NewCopy(model, newModel);
                 own.to(Devices[index]);
-                own.train();
+                TrainingMode.Enter(own);
                 bool sharesValues = index > 0 && Devices[index].type == DeviceType.CPU;
                 var parameters = new FlatParameters(own, decayOnly, members[index], sharesValues ? _replicas[0].Parameters : null);
                 _replicas[index] = new Replica<TModel>(index, FirstReplica + index == 0, own, parameters, newOptimizer(parameters), bufferRule);
@@ -165,7 +166,9 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="pipeline">Where the micro-batch comes from.</param>
     /// <param name="pass">The forward and backward pass of a micro-batch.</param>
-    public MemoryReport MeasureMemory(BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass)
+    /// <param name="writesCheckpoints">Whether the run writes checkpoints, for which it keeps a copy of weights and optimizer state while they are written.</param>
+    public MemoryReport MeasureMemory(
+        BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass, bool writesCheckpoints = false)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(pass);
@@ -183,7 +186,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
         MemoryReport report = MemoryReport.Of(plan, replica.Model, replica.Parameters, replica.Optimizer, pipeline, activations);
 
         // Of several replicas, each keeps a part of the optimizer's state.
-        return report with { OptimizerState = (report.OptimizerState + plan.Replicas - 1) / plan.Replicas };
+        long whole = report.OptimizerState;
+        return report with
+        {
+            OptimizerState = (whole + plan.Replicas - 1) / plan.Replicas,
+            Checkpoint = writesCheckpoints ? report.Weights + whole : 0,
+        };
     }
 
     /// <summary>Releases what the replicas needed; the model that was trained keeps its parameters.</summary>
@@ -254,6 +262,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
                     {
                         replica.MeasureGradientNorm();
                     }
+                }
+
+                if (!_isStarted)
+                {
+                    StateChecksum.Compare(replica.Model, replica.Parameters.Members!);
                 }
 
                 TrainingResult own = train(replica);
