@@ -181,6 +181,90 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0208.md");
 
     /// <summary>
+    /// Class '{0}' has the name of a member that is generated into it. Rename the class.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NameOfGeneratedMember = new(
+        id: "TDSL0209",
+        title: "A class has the name of a generated member",
+        messageFormat: "Class '{0}' has the name of a member that is generated into it. Rename the class.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0209.md");
+
+    /// <summary>
+    /// '{0}' cannot derive from '{1}': {2}. Derive from another class, or change that one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BaseClass = new(
+        id: "TDSL0217",
+        title: "Generated members do not go with the base class",
+        messageFormat: "'{0}' cannot derive from '{1}': {2}. Derive from another class, or change that one.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0217.md");
+
+    /// <summary>
+    /// Generated code cannot name '{0}': {1}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor CannotBeNamed = new(
+        id: "TDSL0218",
+        title: "Generated code cannot name a type",
+        messageFormat: "Generated code cannot name '{0}': {1}.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0218.md");
+
+    /// <summary>
+    /// 'new {0}()' does not compile: {1}. Add a static method marked [ModelFactory] that makes one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelNotConstructible = new(
+        id: "TDSL0219",
+        title: "The model cannot be constructed without arguments",
+        messageFormat: "'new {0}()' does not compile: {1}. Add a static method marked [ModelFactory] that makes one.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0219.md");
+
+    /// <summary>
+    /// Buffers is {0}, which is no member of BufferRule. Use BufferRule.First or BufferRule.Averaged.
+    /// </summary>
+    public static readonly DiagnosticDescriptor UnknownBufferRule = new(
+        id: "TDSL0223",
+        title: "Buffers is not a rule",
+        messageFormat: "Buffers is {0}, which is no member of BufferRule. Use BufferRule.First or BufferRule.Averaged.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0223.md");
+
+    /// <summary>
+    /// Metric '{0}' is named 'loss', which is the name of the loss itself. Choose another name.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MetricNamedLoss = new(
+        id: "TDSL0224",
+        title: "A metric is named loss",
+        messageFormat: "Metric '{0}' is named 'loss', which is the name of the loss itself. Choose another name.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0224.md");
+
+    /// <summary>
+    /// Training definition '{0}' has a constructor with the parameters of a generated one. Change its parameters, or remove it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ConstructorIsGenerated = new(
+        id: "TDSL0225",
+        title: "A constructor has the parameters of a generated one",
+        messageFormat: "Training definition '{0}' has a constructor with the parameters of a generated one. Change its parameters, or remove it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0225.md");
+
+    /// <summary>
     /// Training definition '{0}' declares no model. Add [Model&lt;T&gt;] with the TorchSharp module to train.
     /// </summary>
     public static readonly DiagnosticDescriptor NoModel = new(
@@ -1107,6 +1191,13 @@ internal static class DiagnosticDescriptors
         FileLocal,
         ConstructorBypassesGenerated,
         ReservedMember,
+        NameOfGeneratedMember,
+        BaseClass,
+        CannotBeNamed,
+        ModelNotConstructible,
+        UnknownBufferRule,
+        MetricNamedLoss,
+        ConstructorIsGenerated,
         NoModel,
         NotAModule,
         AbstractModel,

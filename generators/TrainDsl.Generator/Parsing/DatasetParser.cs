@@ -9,7 +9,7 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>Reads a dataset: a class with columns.</summary>
 internal static class DatasetParser
 {
-    public static ParseResult<DatasetModel> Parse(INamedTypeSymbol dataset, CancellationToken cancellation)
+    public static ParseResult<DatasetModel> Parse(INamedTypeSymbol dataset, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
         if (DefinitionShape.Parse(dataset, "Column", "dataset", diagnostics, cancellation) is not { } type)
@@ -18,11 +18,13 @@ internal static class DatasetParser
         }
 
         EquatableArray<string> omitted = DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset);
+        DefinitionShape.CheckName(dataset, diagnostics, EmittedNames.Dataset);
+        DefinitionShape.CheckBase(dataset, "Column", constructs: false, compilation, diagnostics, cancellation, EmittedNames.Dataset);
         EquatableArray<ColumnModel> columns = ColumnParser.Parse(dataset, diagnostics, cancellation);
         bool implementsInterface = SymbolNames.IsDataset(dataset);
         if (!implementsInterface)
         {
-            diagnostics.Report(DiagnosticDescriptors.NotADataset, dataset.Locations[0], dataset.Name);
+            diagnostics.Report(DiagnosticDescriptors.NotADataset, DefinitionShape.Place(dataset), dataset.Name);
         }
 
         ReadMethod read = ReadMethod.Find(dataset, diagnostics, cancellation);

@@ -30,7 +30,7 @@ internal static class DefinitionShape
             }
         }
 
-        Location? location = type.Locations.FirstOrDefault();
+        Location? location = Place(type);
         bool sound = true;
         if (!IsPartial(type, cancellation))
         {
@@ -79,6 +79,61 @@ internal static class DefinitionShape
             type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)));
     }
 
+    /// <summary>Where the class is named: in the part that has the attribute which makes it a definition.</summary>
+    public static Location? Place(INamedTypeSymbol type)
+        => DslAttribute.Of(type, CancellationToken.None).OrderBy(static attribute => attribute.Name is "Training" or "Column" ? 0 : 1)
+            .FirstOrDefault(static attribute => attribute.Part is not null)?.Part!.Identifier.GetLocation() ?? type.Locations.FirstOrDefault();
+
+    /// <summary>The classes that a class derives from, nearest first.</summary>
+    public static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? level = type.BaseType; level is { SpecialType: not SpecialType.System_Object }; level = level.BaseType)
+        {
+            yield return level;
+        }
+    }
+
+    /// <summary>Reports a class that has the name of a member which is generated into it.</summary>
+    public static void CheckName(INamedTypeSymbol type, DiagnosticBag diagnostics, params string[] members)
+    {
+        if (members.Contains(type.Name))
+        {
+            diagnostics.Report(DiagnosticDescriptors.NameOfGeneratedMember, Place(type), type.Name);
+        }
+    }
+
+    /// <summary>Reports a base class that generated members cannot go beside.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="attribute">The attribute that makes a class a definition of the same kind.</param>
+    /// <param name="constructs">Whether a constructor is generated.</param>
+    /// <param name="compilation">The project.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <param name="members">The names of generated members.</param>
+    public static void CheckBase(
+        INamedTypeSymbol type, string attribute, bool constructs, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancellation,
+        params string[] members)
+    {
+        if (type.BaseType is not { SpecialType: not SpecialType.System_Object, TypeKind: TypeKind.Class } parent)
+        {
+            return;
+        }
+
+        string? fault = Bases(type).FirstOrDefault(level => DslAttribute.Of(level, cancellation).Any(written => written.Name == attribute)) is { } other
+            ? $"'{other.Name}' has [{attribute}] itself, so that both would have the same generated members"
+            : Bases(type).SelectMany(static level => level.GetMembers()).FirstOrDefault(member => members.Contains(member.Name)
+                && compilation.IsSymbolAccessibleWithin(member, type)) is { } hidden
+                ? $"its member '{hidden.Name}' has the name of a member that is generated into '{type.Name}'"
+            : constructs && !parent.InstanceConstructors.Any(constructor => constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
+                && compilation.IsSymbolAccessibleWithin(constructor, type))
+                ? "the generated constructor calls one without arguments, which it does not have"
+            : null;
+        if (fault is not null)
+        {
+            diagnostics.Report(DiagnosticDescriptors.BaseClass, Place(type), type.Name, SymbolNames.Short(parent), fault);
+        }
+    }
+
     /// <summary>Whether members can be generated into the class: <see cref="Parse"/> without words.</summary>
     public static bool IsSound(INamedTypeSymbol type, CancellationToken cancellation)
         => Parse(type, "", "", new DiagnosticBag(), cancellation) is not null;
@@ -104,14 +159,6 @@ internal static class DefinitionShape
         => EmittedNames.Locals.Contains(type.Name) || Bases(type).Any(level => !level.GetMembers(type.Name).IsEmpty)
             ? SymbolNames.FullyQualified(type)
             : SymbolNames.Escaped(type.Name);
-
-    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? level = type.BaseType; level is not null; level = level.BaseType)
-        {
-            yield return level;
-        }
-    }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
         => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration

@@ -26,19 +26,24 @@ internal static class TrainingParser
 
         if (definition.IsAbstract)
         {
-            diagnostics.Report(DiagnosticDescriptors.Abstract, definition.Locations[0], definition.Name);
+            diagnostics.Report(DiagnosticDescriptors.Abstract, DefinitionShape.Place(definition), definition.Name);
         }
 
+        DefinitionShape.CheckName(definition, diagnostics, EmittedNames.Training);
+        DefinitionShape.CheckBase(definition, "Training", constructs: true, compilation, diagnostics, cancellation, EmittedNames.Training);
         EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training);
-        if (ConstructorRules.LeavesNoPlace(definition, diagnostics, cancellation))
-        {
-            omitted = new([.. omitted, Constructors]);
-        }
-
         var attributes = new TrainingAttributes(definition, cancellation);
         PlanModel plan = BatchParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? model = ModelParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? dataset = DatasetReferenceParser.Parse(attributes, definition, diagnostics, cancellation);
+        if (ConstructorRules.LeavesNoPlace(definition, model, dataset, diagnostics, cancellation))
+        {
+            omitted = new([.. omitted, Constructors]);
+        }
+
+        omitted = new([.. omitted, .. definition.InstanceConstructors
+            .Where(constructor => !constructor.IsImplicitlyDeclared && ConstructorRules.HasGeneratedSignature(constructor, model, dataset))
+            .Select(static constructor => Constructors + constructor.Parameters.Length)]);
         var methods = new ScoreMethods(definition, cancellation);
         string? factory = ModelParser.Factory(attributes, definition, model, compilation, methods, diagnostics);
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
@@ -54,9 +59,12 @@ internal static class TrainingParser
         CheckpointModel? checkpoint = ReliabilityParser.Checkpoint(attributes, metrics, diagnostics);
         string? nonFinite = ReliabilityParser.NonFinite(attributes, diagnostics);
 
+        int buffers = ReliabilityParser.Buffers(attributes, diagnostics);
+        ReachParser.CheckNames(model, dataset, attributes, definition, compilation, diagnostics);
+
         // An error that the compiler reports leaves something null here without a diagnostic of this generator.
         bool sound = diagnostics.FirstError is null && canNameModel && loss is not null && optimizer is not null && plan.MicroBatch > 0
-            && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, cancellation);
+            && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, definition, cancellation);
         TrainingRecipe? recipe = !sound ? null : new TrainingRecipe(
             loss!,
             metrics,
@@ -69,7 +77,7 @@ internal static class TrainingParser
             attributes.Seed?.Positional<long>(0) ?? 0,
             attributes.Dataset?.Named<bool>("Shuffle") ?? true,
             attributes.Dataset?.Named<bool>("DropLast") ?? false,
-            attributes.Devices?.Named<int>("Buffers") == AveragedBuffers,
+            buffers == AveragedBuffers,
             BatchParser.IsAuto(attributes),
             checkpoint,
             nonFinite);

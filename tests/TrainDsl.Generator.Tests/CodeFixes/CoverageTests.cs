@@ -12,10 +12,17 @@ public sealed class CoverageTests
     private static readonly Dictionary<string, string> s_withoutRemedy = new()
     {
         ["TDSL0111"] = "How much memory there is, is not to be guessed.",
+        ["TDSL0209"] = "A name for a class is not to be guessed; editors rename.",
         ["TDSL0211"] = "A class becomes a module by being written as one.",
         ["TDSL0216"] = "Whether the model is to be seen elsewhere is not to be guessed.",
+        ["TDSL0217"] = "What the base class is for is not to be guessed.",
+        ["TDSL0218"] = "A name for a class, or how a project references another, is not to be guessed.",
+        ["TDSL0219"] = "What the model is to be made with is not to be guessed.",
         ["TDSL0221"] = "Which columns a dataset has is not to be guessed.",
         ["TDSL0222"] = "Whether the dataset or the definition has the wrong accessibility is not to be guessed.",
+        ["TDSL0223"] = "Which rule is meant is not to be guessed.",
+        ["TDSL0224"] = "What the metric measures is not to be guessed.",
+        ["TDSL0225"] = "What the constructor is for is not to be guessed.",
         ["TDSL0314"] = "What a sample is to be divided into is not to be guessed.",
         ["TDSL0429"] = "Whether another factor or another schedule is meant is not to be guessed.",
         ["TDSL0525"] = "Which action is meant is not to be guessed.",
