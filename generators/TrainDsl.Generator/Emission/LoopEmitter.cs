@@ -70,7 +70,7 @@ internal static class LoopEmitter
             source.Line("using var weight = new global::TrainDsl.Optimizers.WeightMeter(replica.Device);");
         }
 
-        source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
+        source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation(parameters);");
         source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
         if (recipe.Checkpoint is not null)
         {
@@ -80,7 +80,7 @@ internal static class LoopEmitter
         if (recipe.NonFinite is { } action)
         {
             source.Line("using var guard = new global::TrainDsl.Faults.NonFiniteGuard(");
-            string scale = recipe.ClipNorm is null ? "" : ", scale";
+            string scale = NeedsScale(recipe) ? ", scale" : "";
             source.Indented($"global::TrainDsl.NonFiniteAction.{action}, model, parameters, sequence, order, meter{scale});");
         }
 

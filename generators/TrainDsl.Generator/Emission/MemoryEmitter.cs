@@ -27,7 +27,7 @@ internal static class MemoryEmitter
             source.Indented("_dataset, sequence, order, replicas.Devices, replicas.FirstReplica, firstStep: 0, endStep: 1);");
             source.Line("return replicas.MeasureMemory(plan, pipeline, static (replica, tensors) =>");
             source.Line("{");
-            source.Indented("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
+            source.Indented("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation(replica.Parameters);");
             source.Indented("using var scope = new global::TrainDsl.Stepping.StepScope();");
             source.Indented($"var batch = new {dataset.QualifiedName}.Batch(tensors);");
             string loss = recipe.Loss.Call(type, "replica.Model") + (recipe.Loss.IsWeighted ? ".Sum" : "");
