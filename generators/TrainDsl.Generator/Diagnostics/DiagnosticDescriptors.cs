@@ -205,12 +205,12 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0217.md");
 
     /// <summary>
-    /// Generated code cannot name '{0}': {1}.
+    /// Generated code cannot name '{0}': {1}
     /// </summary>
     public static readonly DiagnosticDescriptor CannotBeNamed = new(
         id: "TDSL0218",
         title: "Generated code cannot name a type",
-        messageFormat: "Generated code cannot name '{0}': {1}.",
+        messageFormat: "Generated code cannot name '{0}': {1}",
         category: "TrainDsl.Definition",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -263,6 +263,42 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0225.md");
+
+    /// <summary>
+    /// '{0}' has [{1}] but is {2}, and a {3} is a class. Declare it 'partial class {0}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NotAClass = new(
+        id: "TDSL0226",
+        title: "A definition is not a class",
+        messageFormat: "'{0}' has [{1}] but is {2}, and a {3} is a class. Declare it 'partial class {0}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0226.md");
+
+    /// <summary>
+    /// [{0}] is on a local function or lambda, where it does nothing. Mark a method of the training definition.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MarkedLocalFunction = new(
+        id: "TDSL0227",
+        title: "A local function is marked",
+        messageFormat: "[{0}] is on a local function or lambda, where it does nothing. Mark a method of the training definition.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0227.md");
+
+    /// <summary>
+    /// Dataset '{0}' has a Count of {1}, so that there is nothing to learn from. Return the number of samples.
+    /// </summary>
+    public static readonly DiagnosticDescriptor EmptyDataset = new(
+        id: "TDSL0305",
+        title: "The dataset is empty",
+        messageFormat: "Dataset '{0}' has a Count of {1}, so that there is nothing to learn from. Return the number of samples.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0305.md");
 
     /// <summary>
     /// Training definition '{0}' declares no model. Add [Model&lt;T&gt;] with the TorchSharp module to train.
@@ -1191,6 +1227,9 @@ internal static class DiagnosticDescriptors
         FileLocal,
         ConstructorBypassesGenerated,
         ReservedMember,
+        NotAClass,
+        MarkedLocalFunction,
+        EmptyDataset,
         NameOfGeneratedMember,
         BaseClass,
         CannotBeNamed,

@@ -28,20 +28,22 @@ internal static class StubEmitter
         TypeReference dataset = training.Dataset ?? AnyDataset;
         TypeReference model = training.Model ?? AnyModel;
         string failure = $"throw new global::System.InvalidOperationException({Literals.Of(training.Obstacle ?? "")});";
-        Member(TrainingParser.Constructors, () =>
+        string chain = training.BaseCall is null ? "" : $" : {training.BaseCall}";
+        if (!training.OmittedMembers.Contains(TrainingParser.Constructors))
         {
             Member(TrainingParser.Constructors + "1", () =>
             {
                 source.Line(Summary);
-                source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset)").Indented("=> " + failure);
+                source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset){chain}").Indented("=> " + failure);
             });
             Member(TrainingParser.Constructors + "2", () =>
             {
                 source.Line(Summary);
                 string access = TrainingEmitter.Narrower(dataset.Access, model.Access);
-                source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)").Indented("=> " + failure);
+                source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model){chain}").Indented("=> " + failure);
             });
-        });
+        }
+
         Member(EmittedNames.Plan, () => TrainingEmitter.WritePlan(source, training.Plan));
         Member(EmittedNames.Model, () =>
             source.Line(Summary).Line($"{model.Access} {model.QualifiedName} Model").Indented("=> " + failure));

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
@@ -17,9 +19,10 @@ internal static class DatasetParser
             return new(null, diagnostics.ToArray());
         }
 
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset);
+        IEnumerable<string> inherited = BaseRules.Check(dataset, "Column", EmittedNames.Dataset, compilation, diagnostics, cancellation);
+        EquatableArray<string> omitted = new(
+            [.. DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset), .. inherited, dataset.Name]);
         DefinitionShape.CheckName(dataset, diagnostics, EmittedNames.Dataset);
-        DefinitionShape.CheckBase(dataset, "Column", constructs: false, compilation, diagnostics, cancellation, EmittedNames.Dataset);
         EquatableArray<ColumnModel> columns = ColumnParser.Parse(dataset, diagnostics, cancellation);
         bool implementsInterface = SymbolNames.IsDataset(dataset);
         if (!implementsInterface)
@@ -28,7 +31,7 @@ internal static class DatasetParser
         }
 
         ReadMethod read = ReadMethod.Find(dataset, diagnostics, cancellation);
-        string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled ? null : $"Dataset '{dataset.Name}' has errors.");
+        string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled && columns.Count > 0 && columns.All(static column => column.ElementType.IsKnown) ? null : $"Dataset '{dataset.Name}' has errors.");
         return new(
             new DatasetModel(type, columns, read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
     }

@@ -45,5 +45,5 @@ internal static class DatasetReferenceParser
         => SymbolNames.IsDataset(dataset)
             && (!SymbolEqualityComparer.Default.Equals(dataset.ContainingAssembly, definition.ContainingAssembly) || (DefinitionShape.IsSound(dataset, cancellation)
             && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), EmittedNames.Dataset).Count == 0
-                && !EmittedNames.Dataset.Contains(dataset.Name)));
+                && !EmittedNames.Dataset.Contains(dataset.Name) && dataset.TypeKind == TypeKind.Class));
 }

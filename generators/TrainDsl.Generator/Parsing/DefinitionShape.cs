@@ -31,6 +31,18 @@ internal static class DefinitionShape
         }
 
         Location? location = Place(type);
+        if (type.TypeKind != TypeKind.Class)
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.NotAClass, location, type.Name, attribute, type.TypeKind == TypeKind.Struct ? "a struct" : "an interface", noun);
+
+            // A struct's rows and batches can be generated, so that code which names them has no errors of its own.
+            if (type.TypeKind != TypeKind.Struct || attribute != "Column")
+            {
+                return null;
+            }
+        }
+
         bool sound = true;
         if (!IsPartial(type, cancellation))
         {
@@ -99,38 +111,6 @@ internal static class DefinitionShape
         if (members.Contains(type.Name))
         {
             diagnostics.Report(DiagnosticDescriptors.NameOfGeneratedMember, Place(type), type.Name);
-        }
-    }
-
-    /// <summary>Reports a base class that generated members cannot go beside.</summary>
-    /// <param name="type">The class.</param>
-    /// <param name="attribute">The attribute that makes a class a definition of the same kind.</param>
-    /// <param name="constructs">Whether a constructor is generated.</param>
-    /// <param name="compilation">The project.</param>
-    /// <param name="diagnostics">Takes what is wrong.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <param name="members">The names of generated members.</param>
-    public static void CheckBase(
-        INamedTypeSymbol type, string attribute, bool constructs, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancellation,
-        params string[] members)
-    {
-        if (type.BaseType is not { SpecialType: not SpecialType.System_Object, TypeKind: TypeKind.Class } parent)
-        {
-            return;
-        }
-
-        string? fault = Bases(type).FirstOrDefault(level => DslAttribute.Of(level, cancellation).Any(written => written.Name == attribute)) is { } other
-            ? $"'{other.Name}' has [{attribute}] itself, so that both would have the same generated members"
-            : Bases(type).SelectMany(static level => level.GetMembers()).FirstOrDefault(member => members.Contains(member.Name)
-                && compilation.IsSymbolAccessibleWithin(member, type)) is { } hidden
-                ? $"its member '{hidden.Name}' has the name of a member that is generated into '{type.Name}'"
-            : constructs && !parent.InstanceConstructors.Any(constructor => constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
-                && compilation.IsSymbolAccessibleWithin(constructor, type))
-                ? "the generated constructor calls one without arguments, which it does not have"
-            : null;
-        if (fault is not null)
-        {
-            diagnostics.Report(DiagnosticDescriptors.BaseClass, Place(type), type.Name, SymbolNames.Short(parent), fault);
         }
     }
 

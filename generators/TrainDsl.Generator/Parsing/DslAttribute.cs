@@ -78,6 +78,16 @@ internal sealed class DslAttribute
             ? _data.ConstructorArguments[position].Value as string
             : null;
 
+    /// <summary>A positional argument of an attribute that the compiler could not make sense of, if it is written as a string.</summary>
+    public string? WrittenString(int position)
+        => (Written.ElementAtOrDefault(position)?.Expression as LiteralExpressionSyntax)?.Token.Value as string;
+
+    /// <summary>How many positional arguments are written.</summary>
+    public int WrittenCount => Written.Count();
+
+    private IEnumerable<AttributeArgumentSyntax> Written
+        => _syntax?.ArgumentList?.Arguments.Where(static argument => argument.NameEquals is null) ?? [];
+
     /// <summary>The elements of a positional array argument that have no error.</summary>
     public IReadOnlyList<long> PositionalArray(int position)
         => position < _data.ConstructorArguments.Length

@@ -29,7 +29,7 @@ internal static class HookParser
     public static EquatableArray<HookModel> Parse(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var declared = new List<HookModel>();
-        foreach (Hook hook in Hooks)
+        foreach (Hook hook in Hooks.Where(hook => hook.Name != definition.Name))
         {
             Part[] parts = Parts(definition, hook, cancellation);
             ISymbol? other = definition.GetMembers(hook.Name).FirstOrDefault(static member => member is not IMethodSymbol);

@@ -85,17 +85,21 @@ internal static class ModelParser
         {
             diagnostics.Report(DiagnosticDescriptors.AbstractModel, attribute.TypeArgumentLocation, SymbolNames.Short(model));
         }
-        else if (Constructors(model, definition, compilation) is not [var chosen, .. var others])
+        else
         {
-            diagnostics.Report(DiagnosticDescriptors.NoModelConstructor, attribute.TypeArgumentLocation, SymbolNames.Short(model), definition.Name);
-        }
-        else if (others.Length > 0)
-        {
-            Report("its constructors with optional parameters alone are ambiguous");
-        }
-        else if (RequiredMember(model, chosen) is { } required)
-        {
-            Report($"'{required}' is required");
+            IMethodSymbol[] constructors = Constructors(model, definition, compilation);
+            if (constructors.Length == 0)
+            {
+                diagnostics.Report(DiagnosticDescriptors.NoModelConstructor, attribute.TypeArgumentLocation, SymbolNames.Short(model), definition.Name);
+            }
+            else if (constructors.Length > 1)
+            {
+                Report("its constructors with optional parameters alone are ambiguous");
+            }
+            else if (RequiredMember(model, constructors[0]) is { } required)
+            {
+                Report($"'{required}' is required");
+            }
         }
 
         void Report(string fault)

@@ -41,7 +41,7 @@ internal static class ReachParser
         if (HasTypeNamedVar(definition))
         {
             diagnostics.Report(
-                DiagnosticDescriptors.CannotBeNamed, DefinitionShape.Place(definition), "var", "a type of that name is in the way of every 'var'. Rename the type");
+                DiagnosticDescriptors.CannotBeNamed, DefinitionShape.Place(definition), "var", "a type of that name is in the way of every 'var'. Rename the type.");
         }
 
         void Check(INamedTypeSymbol? type, DslAttribute? attribute)
@@ -52,9 +52,9 @@ internal static class ReachParser
             }
 
             string? fault = type.Name == EmittedNames.Plan
-                ? $"within '{definition.Name}' it is hidden by the generated class of the same name. Rename it"
-                : AccessRules.Parts(type).Any(part => IsBehindAlias(part, compilation))
-                    ? "its assembly is referenced under an alias alone. Reference it under 'global' as well"
+                ? $"within '{definition.Name}' it is hidden by the generated class of the same name. Rename it."
+                : IsBehindAlias(type, compilation)
+                    ? "its assembly is referenced under an alias alone. Reference it under 'global' as well."
                 : null;
             if (fault is not null)
             {
@@ -63,9 +63,10 @@ internal static class ReachParser
         }
     }
 
-    private static bool IsBehindAlias(INamedTypeSymbol type, Compilation compilation)
-        => compilation.GetMetadataReference(type.ContainingAssembly)?.Properties.Aliases is { IsDefaultOrEmpty: false } aliases
-            && !aliases.Contains(MetadataReferenceProperties.GlobalAlias);
+    /// <summary>Whether a type, or a type argument of it, is in an assembly that <c>global::</c> does not reach.</summary>
+    public static bool IsBehindAlias(INamedTypeSymbol type, Compilation compilation)
+        => AccessRules.Parts(type).Any(part => compilation.GetMetadataReference(part.ContainingAssembly)?.Properties.Aliases is { IsDefaultOrEmpty: false } aliases
+            && !aliases.Contains(MetadataReferenceProperties.GlobalAlias));
 
     // Nested in the definition or around it, inherited, or in one of its namespaces.
     private static bool HasTypeNamedVar(INamedTypeSymbol definition)

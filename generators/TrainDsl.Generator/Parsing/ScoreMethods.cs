@@ -35,6 +35,9 @@ internal sealed class ScoreMethods
         }
     }
 
+    /// <summary>Every marked method.</summary>
+    public IEnumerable<IMethodSymbol> All => _losses.Concat(_metrics.Select(static metric => metric.Method)).Concat(_modelFactories);
+
     public IReadOnlyList<IMethodSymbol> Losses => _losses;
 
     public IReadOnlyList<(IMethodSymbol Method, DslAttribute Attribute)> Metrics => _metrics;

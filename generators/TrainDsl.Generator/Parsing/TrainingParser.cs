@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -29,9 +30,10 @@ internal static class TrainingParser
             diagnostics.Report(DiagnosticDescriptors.Abstract, DefinitionShape.Place(definition), definition.Name);
         }
 
-        DefinitionShape.CheckName(definition, diagnostics, EmittedNames.Training);
-        DefinitionShape.CheckBase(definition, "Training", constructs: true, compilation, diagnostics, cancellation, EmittedNames.Training);
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training);
+        DefinitionShape.CheckName(definition, diagnostics, [.. EmittedNames.Training, .. EmittedNames.Hooks]);
+        IEnumerable<string> inherited = BaseRules.Check(definition, "Training", EmittedNames.Training, compilation, diagnostics, cancellation);
+        EquatableArray<string> omitted = new(
+            [.. DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training), .. inherited, definition.Name]);
         var attributes = new TrainingAttributes(definition, cancellation);
         PlanModel plan = BatchParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? model = ModelParser.Parse(attributes, definition, diagnostics);
@@ -46,12 +48,15 @@ internal static class TrainingParser
             .Select(static constructor => Constructors + constructor.Parameters.Length)]);
         var methods = new ScoreMethods(definition, cancellation);
         string? factory = ModelParser.Factory(attributes, definition, model, compilation, methods, diagnostics);
+        type = type with { DisabledWarnings = new(UsageWarnings.Of([model, dataset, .. methods.All])) };
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
         ScoreModel? loss = scores.Loss(methods);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
         EquatableArray<HookModel> hooks = HookParser.Parse(definition, diagnostics, cancellation);
-        bool canNameModel = model is not null && ReachParser.CanName(model, attributes, definition, diagnostics);
-        bool canPassDataset = dataset is not null && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
+        bool canNameModel = model is not null && !ReachParser.IsBehindAlias(model, compilation)
+            && ReachParser.CanName(model, attributes, definition, diagnostics);
+        bool canPassDataset = dataset is not null && !ReachParser.IsBehindAlias(dataset, compilation)
+            && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
         OptimizerModel? optimizer = OptimizerParser.Parse(attributes, definition, diagnostics);
         double? clipNorm = OptimizerParser.ClipNorm(attributes, diagnostics);
         ScheduleModel schedule = ScheduleParser.Parse(attributes, diagnostics);
@@ -91,7 +96,8 @@ internal static class TrainingParser
                 omitted,
                 hooks,
                 recipe,
-                obstacle),
+                obstacle,
+                BaseRules.Call(definition, compilation, cancellation)),
             diagnostics.ToArray());
     }
 }
