@@ -150,6 +150,12 @@ internal sealed class ScoreParser(
             return $"'{first.Name}' is of type '{SymbolNames.Short(first.Type)}'.";
         }
 
+        if (OverloadFault(method) is { } overload)
+        {
+            location = null;
+            return overload;
+        }
+
         location = second.Locations.FirstOrDefault();
         if (BatchFault(second) is { } fault)
         {
@@ -157,6 +163,18 @@ internal sealed class ScoreParser(
         }
 
         return second.RefKind == RefKind.In ? null : $"'{second.Name}' is not an 'in' parameter.";
+    }
+
+    // What a call with a model of the declared type would bind to instead, whatever it is cast to.
+    private string? OverloadFault(IMethodSymbol method)
+    {
+        IMethodSymbol[] others = [.. definition.GetMembers(method.Name).OfType<IMethodSymbol>()
+            .Where(other => other.Parameters.Length >= 2 && !SymbolEqualityComparer.Default.Equals(other, method))];
+        return others.Any(static other => other.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "OverloadResolutionPriorityAttribute"))
+                ? "an overload has priority over it."
+            : others.Length > 0 && method.Parameters[0].RefKind == RefKind.In
+                ? $"beside an overload, '{method.Parameters[0].Name}' may not be an 'in' parameter."
+            : null;
     }
 
     private string? BatchFault(IParameterSymbol parameter)

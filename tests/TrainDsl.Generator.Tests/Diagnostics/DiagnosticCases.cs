@@ -141,6 +141,11 @@ public static class DiagnosticCases
             Change("TDSL0233", "(Net model, in Digits.Batch batch)" + LossBody, "(Net model) => model.call(null!);",
                 before: "private static Tensor [|Loss|]");
             Change("TDSL0233", "in Digits.Batch batch", "Digits.Batch [|batch|]");
+            Change("TDSL0233", "    [Loss]\n    private static Tensor Loss(Net model", "    private static Tensor Loss(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+                + "    [Loss]\n    private static Tensor [|Loss|](in Net model");
+            Change("TDSL0233", "    [Loss]\n    private static Tensor Loss(Net model",
+                "    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]\n    private static Tensor Loss(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+                + "    [Loss]\n    private static Tensor [|Loss|](nn.Module<Tensor, Tensor> model");
             Change("TDSL0233", "Net model", "string [|model|]", body: " => batch.Pixels;");
             Change("TDSL0233", "in Digits.Batch batch", "in Other.Batch [|batch|]", body: " => null!;",
                 after: With(Dataset, "class Digits", "class Other"));
