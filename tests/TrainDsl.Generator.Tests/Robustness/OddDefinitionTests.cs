@@ -81,6 +81,10 @@ public sealed class OddDefinitionTests
     }
 
     [Fact]
+    public void AColumnMayHaveTheNameOfItsDataset()
+        => Assert.Empty(GeneratorRun.Of(Definitions.All.Replace("Digits", "Pixels", StringComparison.Ordinal)).BuildDiagnostics());
+
+    [Fact]
     public void GeneratedCodeIsCSharp11()
     {
         string source = Definitions.With(Definitions.All, "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 2)]");
