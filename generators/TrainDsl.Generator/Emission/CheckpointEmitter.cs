@@ -7,7 +7,7 @@ namespace TrainDsl.Generator.Emission;
 /// <summary>Writes what makes the checkpoints of a run, where they are declared.</summary>
 internal static class CheckpointEmitter
 {
-    public static void Write(SourceBuilder source, TrainingModel training, TrainingRecipe recipe)
+    public static void Write(SourceBuilder source, TrainingModel training, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
     {
         if (recipe.Checkpoint is not { } checkpoint)
         {
@@ -16,7 +16,8 @@ internal static class CheckpointEmitter
         }
 
         source.Line("var definition = new global::TrainDsl.Checkpoints.RunDefinition(");
-        source.Indented($"nameof({training.Type.Name}), plan, _dataset.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
+        source.Indented($"typeof({training.Type.Name}).ToString(), typeof({model.QualifiedName}).ToString(), typeof({dataset.QualifiedName}).ToString(),");
+        source.Indented($"plan, _dataset.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
         source.Indented("totalSteps, sequence.StepsPerEpoch,");
         WritePart(source, Optimizer(recipe.Optimizer));
         WritePart(source, Schedule(recipe.Schedule));

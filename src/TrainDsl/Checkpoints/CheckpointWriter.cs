@@ -214,16 +214,19 @@ internal sealed unsafe class CheckpointWriter : IDisposable
             }
 
             checkpoint = _store.Write(_step, _files);
+
+            // While a checkpoint of an earlier run counts as the newest, none of this one's may be taken for an old one.
+            _store.MoveSupersededAside();
             if (_keep is { } keep)
             {
                 _store.Prune(keep, CollectionsMarshal.AsSpan(_protectedSteps));
             }
 
-            return new CheckpointOutcome(_step, checkpoint, null, null, Stopwatch.GetElapsedTime(start));
+            return new CheckpointOutcome(_step, checkpoint, null, null, Stopwatch.GetElapsedTime(start)) { Notes = _store.TakeNotes() };
         }
         catch (CheckpointIOException e) when (checkpoint is not null)
         {
-            return new CheckpointOutcome(_step, checkpoint, null, e, Stopwatch.GetElapsedTime(start));
+            return new CheckpointOutcome(_step, checkpoint, null, e, Stopwatch.GetElapsedTime(start)) { Notes = _store.TakeNotes() };
         }
         catch (Exception e)
         {
@@ -262,7 +265,7 @@ internal sealed unsafe class CheckpointWriter : IDisposable
         catch (Exception e)
         {
             // The report is how the user hears of failures: when it fails itself, the error stream is what is left.
-            Console.Error.WriteLine($"The report of the checkpoint of step {outcome.Step} failed: {e}");
+            Notices.Write(Console.Error, $"the report of the checkpoint of step {outcome.Step} failed: {e}");
         }
     }
 }

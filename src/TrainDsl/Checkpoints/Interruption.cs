@@ -14,9 +14,10 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Action<string> _tell;
     private int _signals;
+    private volatile bool _hasEnded;
 
-    /// <param name="stop">Cancelled to stop the run.</param>
-    /// <param name="tell">Told that the run will stop, on a thread of the system's.</param>
+    /// <param name="stop">Cancelled to stop the run. It is never disposed: a signal may be on its way while the run ends.</param>
+    /// <param name="tell">Told that the run will stop, on a thread of the system's. It does not throw: that would end the process.</param>
     public Interruption(CancellationTokenSource stop, Action<string> tell)
     {
         _stop = stop;
@@ -26,19 +27,31 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
+        _hasEnded = true;
         foreach (PosixSignalRegistration registration in _registrations)
         {
             registration.Dispose();
         }
     }
 
-    private void Handle(PosixSignalContext context)
+    internal void Handle(PosixSignalContext context)
     {
-        if (Interlocked.Increment(ref _signals) == 1)
+        // After the end of the run a signal that was on its way does what it does without a run.
+        if (_hasEnded || Interlocked.Increment(ref _signals) != 1)
         {
-            context.Cancel = true;
-            _stop.Cancel();
-            _tell("interrupted: finishing the step and writing a checkpoint. Once more to end at once, without one.");
+            return;
         }
+
+        context.Cancel = true;
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What someone registered to be called then has thrown: the run stops all the same.
+        }
+
+        _tell("interrupted: finishing the step and writing a checkpoint. Once more to end at once, without one.");
     }
 }

@@ -65,8 +65,24 @@ internal sealed record ResumedRun
     /// <summary>The steps whose update was left out.</summary>
     public long Skipped { get; private set; }
 
+    public string Name { get; init; } = "Tests.ResumedRun";
+
+    public string ModelName { get; init; } = "Tests.ResumedModel";
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Thrown in place of the end of an epoch.</summary>
+    public Action<long>? AtEpochEnd { get; init; }
+
+    public IReadOnlyList<ITrainingMonitor> Monitors { get; init; } = [];
+
+    /// <summary>How the run ended.</summary>
+    public TrainingResult? Result { get; private set; }
+
     public RunDefinition Definition(BatchSequence sequence) => new(
-        nameof(ResumedRun),
+        Name,
+        ModelName,
+        "Tests.ResumedSamples",
         sequence.Plan,
         Samples.Count,
         Shuffle: true,
@@ -88,7 +104,7 @@ internal sealed record ResumedRun
         var order = new SampleOrder(Samples.Count, Seed, shuffle: true);
         RunDefinition definition = Definition(sequence);
         var options = new TrainingOptions { CheckpointFolder = Folder, Resume = Resume };
-        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Notices, Operations, cancellationToken: cancellation.Token);
+        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Notices, Operations, clock: Clock, cancellationToken: cancellation.Token);
         model.train();
         using var parameters = new FlatParameters(model, DecayOnly.Matrices);
         using IOptimizer optimizer = Sgd
@@ -102,7 +118,7 @@ internal sealed record ResumedRun
         using var meter = new RunMeter(
             new RunInfo(
                 definition.Name, sequence.Plan, "cpu", parameters.Count, Samples.Count, sequence.StepsPerEpoch, definition.TotalSteps, checkpoints.FirstStep),
-            [],
+            Monitors,
             pipeline.Lanes[0],
             members: null);
         using NonFiniteGuard? guard = NonFinite is { } action
@@ -112,6 +128,12 @@ internal sealed record ResumedRun
         BatchLane lane = pipeline.Lanes[0];
         try
         {
+            if (meter.EpochIsPending)
+            {
+                EndEpoch();
+                checkpoints.AfterStep(meter);
+            }
+
             while (meter.Step < definition.TotalSteps && !checkpoints.IsStopRequested)
             {
                 GlobalBatch globalBatch = lane.NextGlobalBatch(out int microBatches);
@@ -143,10 +165,7 @@ internal sealed record ResumedRun
                 OnStep?.Invoke(meter.Step);
                 if (globalBatch.EndsEpoch)
                 {
-                    meter.Pause();
-                    EpochReport epoch = meter.EndEpoch(null);
-                    Reports.Add(epoch);
-                    checkpoints.AfterEpoch(epoch);
+                    EndEpoch();
                 }
 
                 if (meter.Step == StopAfter)
@@ -163,12 +182,21 @@ internal sealed record ResumedRun
             }
 
             checkpoints.Finish(meter);
-            meter.EndRun();
+            Result = meter.EndRun();
             return model.State();
         }
         finally
         {
             Skipped = guard?.Skipped ?? 0;
+        }
+
+        void EndEpoch()
+        {
+            meter.Pause();
+            AtEpochEnd?.Invoke(meter.Step);
+            EpochReport epoch = meter.EndEpoch(null);
+            Reports.Add(epoch);
+            checkpoints.AfterEpoch(epoch);
         }
     }
 }
