@@ -9,12 +9,13 @@ using TrainDsl.Faults;
 using TrainDsl.Monitoring;
 using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
+using TrainDsl.Runtime;
 
 namespace TrainDsl.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one run: takes the folder for itself, brings back the state that the run goes on from, writes on schedule, when the run ends,
-/// is interrupted or fails. A disk that refuses stops nothing: the user is told on the error stream, and the next attempt is made on schedule.
+/// is interrupted or fails. A disk that refuses stops nothing: the monitors are told, and the next attempt is made on schedule.
 /// </summary>
 /// <remarks>Its methods are called by the training thread.</remarks>
 public sealed class RunCheckpoints : IDisposable
@@ -24,11 +25,10 @@ public sealed class RunCheckpoints : IDisposable
 
     private readonly RunDefinition _definition;
     private readonly CheckpointSchedule _schedule;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenRegistration _cancellation;
+    private readonly RunControl _control;
     private readonly bool _hasValidation;
     private readonly string? _namedFolder;
-    private readonly TextWriter _notices;
+    private readonly Notices _notices;
     private readonly CheckpointStore _store;
     private readonly ReplicaState?[] _replicas;
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -41,7 +41,6 @@ public sealed class RunCheckpoints : IDisposable
     private CheckpointFolderLock? _lock;
     private CheckpointWriter? _writer;
     private RunTensors? _tensors;
-    private Interruption? _interruption;
     private NonFiniteGuard? _guard;
     private RunMeter? _meter;
     private CheckpointInfo? _latest;
@@ -68,14 +67,13 @@ public sealed class RunCheckpoints : IDisposable
     /// <exception cref="CheckpointIOException">The checkpoint to resume from cannot be looked for.</exception>
     public RunCheckpoints(
         RunDefinition definition, CheckpointSchedule schedule, TrainingOptions options, bool writes, CancellationToken cancellationToken = default)
-        : this(definition, schedule, options, Console.Error, operations: null, writes, clock: null, cancellationToken)
+        : this(definition, schedule, options, operations: null, writes, clock: null, cancellationToken)
     {
     }
 
     /// <param name="definition">The run.</param>
     /// <param name="schedule">When to write and what to keep.</param>
     /// <param name="options">The run's options.</param>
-    /// <param name="notices">Where the user is told.</param>
     /// <param name="operations">The file system; null for the real one.</param>
     /// <param name="writes">Whether this process writes; of several nodes, the first one does.</param>
     /// <param name="clock">Tells how long a write takes; null for the system's.</param>
@@ -84,8 +82,7 @@ public sealed class RunCheckpoints : IDisposable
         RunDefinition definition,
         CheckpointSchedule schedule,
         TrainingOptions options,
-        TextWriter notices,
-        IFileOperations? operations = null,
+        IFileOperations? operations,
         bool writes = true,
         TimeProvider? clock = null,
         CancellationToken cancellationToken = default)
@@ -98,15 +95,18 @@ public sealed class RunCheckpoints : IDisposable
         _leftOut = new LeftOutCheckpoints(clock ?? TimeProvider.System);
         _hasValidation = options.Validation is not null;
         _namedFolder = options.CheckpointFolder;
-        _notices = notices;
+
+        // Every node looks for the checkpoint and is interrupted; the first one alone says so.
+        _notices = writes ? options.Notices : Notices.None;
         _writes = writes;
         _replicas = new ReplicaState?[definition.Plan.Devices];
         _store = new CheckpointStore(options.CheckpointFolder ?? Path.Combine("checkpoints", definition.FolderName), operations, RunTensors.Files);
         try
         {
             _ = TryLock();
-            _resumed = ResumePoint.Find(options.Resume, _store, definition, Tell);
+            _resumed = ResumePoint.Find(options.Resume, _store, definition, Warn);
             _goesOnHere = _resumed is not null && _store.Contains(_resumed.Checkpoint.Folder);
+            _best = schedule.KeepBest is { } best ? new BestTracker(best, schedule.LowerIsBetter, BestResumed()) : null;
         }
         catch
         {
@@ -114,8 +114,7 @@ public sealed class RunCheckpoints : IDisposable
             throw;
         }
 
-        // Last, because it may call at once: the token is the caller's, and this source of the run's own is never disposed, since a signal may be on its way.
-        _cancellation = cancellationToken.Register(static state => ((CancellationTokenSource)state!).Cancel(), _stop);
+        _control = new RunControl(_notices, writesCheckpoints: true, cancellationToken);
         if (_goesOnHere)
         {
             _lastBegun = _resumed!.Progress.Step;
@@ -127,10 +126,9 @@ public sealed class RunCheckpoints : IDisposable
             TellOfFormerFolder(options);
         }
 
-        _best = schedule.KeepBest is { } metric ? new BestTracker(metric, schedule.LowerIsBetter, BestResumed()) : null;
         if (_best is not null && !_hasValidation && schedule.KeepBest != "loss")
         {
-            Tell($"no best checkpoint will be kept: '{schedule.KeepBest}' is measured on a validation dataset, and the run was given none.");
+            Warn($"no best checkpoint will be kept: '{schedule.KeepBest}' is measured on a validation dataset, and the run was given none.");
         }
     }
 
@@ -141,10 +139,10 @@ public sealed class RunCheckpoints : IDisposable
     public string Folder => _store.Folder;
 
     /// <summary>Whether the run is to end after the step it is in: it was cancelled, or interrupted by Ctrl-C or SIGTERM.</summary>
-    public bool IsStopRequested => _stop.IsCancellationRequested;
+    public bool IsStopRequested => _control.StopToken.IsCancellationRequested;
 
     /// <summary>Tells what <see cref="IsStopRequested"/> says.</summary>
-    public CancellationToken StopToken => _stop.Token;
+    public CancellationToken StopToken => _control.StopToken;
 
     /// <summary>Refuses to resume a run of a definition that writes no checkpoints.</summary>
     /// <param name="options">The run's options.</param>
@@ -222,7 +220,7 @@ public sealed class RunCheckpoints : IDisposable
         }
     }
 
-    /// <summary>The loop is about to begin: from here on Ctrl-C and SIGTERM stop it at the end of a step.</summary>
+    /// <summary>The loop is about to begin: figures and random numbers go on as they were.</summary>
     /// <param name="meter">The run's figures, which go on where the checkpoint's were.</param>
     /// <param name="guard">What counts skipped steps; null where nothing is checked.</param>
     public void Begin(RunMeter meter, NonFiniteGuard? guard = null)
@@ -231,7 +229,6 @@ public sealed class RunCheckpoints : IDisposable
         _guard = guard;
         _meter = meter;
         _hasBegun = true;
-        _interruption = new Interruption(_stop, Tell);
         meter.Failing = SaveAfterFailure;
         RestoreFigures(meter, guard);
         if (_resumed is not null)
@@ -333,7 +330,7 @@ public sealed class RunCheckpoints : IDisposable
     public void AfterEpoch(EpochReport epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        _epochIsDue = IsDueAfterEpoch((epoch.Step / _definition.StepsPerEpoch) - 1);
+        _epochIsDue = IsDueAfterEpoch(epoch.Step / _definition.StepsPerEpoch);
         _bestIsDue = _best?.Offer(epoch) == true;
     }
 
@@ -364,7 +361,7 @@ public sealed class RunCheckpoints : IDisposable
         (long epochs, long stepsOver) = Math.DivRem(step, _definition.StepsPerEpoch);
         bool endsEpoch = stepsOver == 0;
         bool isBest = endsEpoch && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
-        if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs - 1)))
+        if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs)))
         {
             WriteTogether(group, replica, meter, isBest ? WaitForBest : TimeSpan.Zero);
         }
@@ -411,12 +408,11 @@ public sealed class RunCheckpoints : IDisposable
     /// <summary>Waits for the write that is going on, if any.</summary>
     internal void Drain() => _writer?.Drain();
 
-    /// <summary>Waits for a write that is going on, gives the folder free, and Ctrl-C its usual meaning back.</summary>
+    /// <summary>Waits for a write that is going on, releases the folder, and gives Ctrl-C its usual meaning back.</summary>
     public void Dispose()
     {
         SaveAfterFailure();
-        _interruption?.Dispose();
-        _cancellation.Dispose();
+        _control.Dispose();
         _writer?.Dispose();
         _resumed?.Dispose();
         _tensors?.Dispose();
@@ -432,7 +428,7 @@ public sealed class RunCheckpoints : IDisposable
 
     private bool IsDueAfterStep(long step) => _schedule.EverySteps is { } every && step % every == 0;
 
-    private bool IsDueAfterEpoch(long epoch) => _schedule.EveryEpochs is { } every && (epoch + 1) % every == 0;
+    private bool IsDueAfterEpoch(long epochs) => _schedule.EveryEpochs is { } every && epochs % every == 0;
 
     private void WriteTogether(ICollective group, int replica, RunMeter? meter, TimeSpan wait)
     {
@@ -504,7 +500,7 @@ public sealed class RunCheckpoints : IDisposable
 
         if (!begun && _writer.IsBusy && _leftOut.Add(step, _lastBegun) is { } leftOut)
         {
-            Tell(leftOut);
+            Warn(leftOut);
         }
 
         SeedDevice(step);
@@ -533,12 +529,12 @@ public sealed class RunCheckpoints : IDisposable
         catch (CheckpointIOException e)
         {
             _failure = e;
-            Tell(e.Message);
+            Warn(e.Message);
         }
 
         foreach (string note in _store.TakeNotes())
         {
-            Tell(note);
+            Warn(note);
         }
 
         return _prepared;
@@ -559,7 +555,7 @@ public sealed class RunCheckpoints : IDisposable
         catch (CheckpointIOException e)
         {
             _failure = e;
-            Tell(_isEnding ? e.Message : $"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
+            Warn(_isEnding ? e.Message : $"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
             return false;
         }
     }
@@ -574,7 +570,7 @@ public sealed class RunCheckpoints : IDisposable
             if (Volatile.Read(ref _latest)?.Step != meter.Step)
             {
                 meter.CheckpointFailure = Volatile.Read(ref _failure);
-                Tell($"the state after step {meter.Step} is in no checkpoint.");
+                Warn($"the state after step {meter.Step} is in no checkpoint.");
             }
         }
 
@@ -636,7 +632,7 @@ public sealed class RunCheckpoints : IDisposable
         catch (Exception e)
         {
             // What ended the run is what the caller is to see.
-            Tell($"no checkpoint could be written after the failure: {e.Message}");
+            Warn($"no checkpoint could be written after the failure: {e.Message}");
         }
     }
 
@@ -662,14 +658,14 @@ public sealed class RunCheckpoints : IDisposable
             string exact = progress.ExactStep is { } step
                 ? $" For the same bits resume from the checkpoint of step {step}, the newest that is exact, with Resume.From."
                 : "";
-            Tell("it was taken after a failure within a step: dropout draws and running statistics of norms may differ from those of an "
+            Warn("it was taken after a failure within a step: dropout draws and running statistics of norms may differ from those of an "
                 + "uninterrupted run." + exact);
         }
 
         if (found.TotalSteps != _definition.TotalSteps)
         {
             string curve = DecaysOverWholeRun(_definition.Schedule) ? ": its schedule, which decays over the whole run, goes on along another curve" : "";
-            Tell($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}{curve}.");
+            Warn($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}{curve}.");
         }
 
         if (progress.Threads is { } threads && threads != _threads)
@@ -695,9 +691,10 @@ public sealed class RunCheckpoints : IDisposable
     {
         string former = Path.Combine("checkpoints", _definition.SimpleName);
         if (_resumed is null && ReferenceEquals(options.Resume, Resume.Latest) && options.CheckpointFolder is null
-            && _definition.SimpleName != _definition.FolderName && new CheckpointStore(former).List().Good.Count > 0)
+            && _definition.SimpleName != _definition.FolderName && Directory.Exists(former)
+            && Directory.EnumerateDirectories(former, "step-*").Any())
         {
-            Tell($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From(\"{former}\").");
+            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From(\"{former}\").");
         }
     }
 
@@ -740,14 +737,16 @@ public sealed class RunCheckpoints : IDisposable
         {
             Volatile.Write(ref _failure, outcome.Failure);
             string next = _isEnding ? "" : " Training goes on; the next attempt is made on schedule.";
-            Tell($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message}{next}");
+            Warn($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message}{next}");
         }
 
         if (outcome.PruneFailure is not null)
         {
-            Tell(outcome.PruneFailure.Message);
+            Warn(outcome.PruneFailure.Message);
         }
     }
 
-    private void Tell(string notice) => Notices.Write(_notices, notice);
+    private void Tell(string notice) => _notices.Tell(notice);
+
+    private void Warn(string notice) => _notices.Warn(notice);
 }

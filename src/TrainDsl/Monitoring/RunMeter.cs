@@ -60,6 +60,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>Optimizer steps made so far.</summary>
     public long Step { get; private set; }
 
+    /// <summary>What the run says in words.</summary>
+    internal Notices Notices { get; init; } = Notices.None;
+
     internal GlobalBatch Batch { get; private set; }
 
     /// <summary>The losses of the step's micro-batches, each times its weight. Reading it waits for the device.</summary>
@@ -283,7 +286,7 @@ public sealed class RunMeter : IDisposable
     {
         _pendingSums = CurrentSums;
         double loss = _members is null ? _epochLoss.Sum / (_epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport((Step - 1) / Info.StepsPerEpoch, Step, loss, validation, _clock.Elapsed);
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed);
         _epochLoss.Reset();
         _epochWeight.Reset();
         _epochMeanWeight = 0.0;
