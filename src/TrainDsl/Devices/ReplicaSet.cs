@@ -32,6 +32,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly bool _fitsMemory;
     private readonly Notices _notices;
     private readonly long _seed;
+    private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private bool _isStarted;
 
@@ -97,6 +98,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         _seed = seed + node;
+        _measuresNorm = options.MeasureGradientNorm || options.Monitors.Any(static monitor => monitor.ReadsGradientNorm);
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -216,6 +218,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
         {
             Notices = replica.IsFirst ? _notices : Notices.None,
         };
+        if (_measuresNorm)
+        {
+            replica.MeasureGradientNorm();
+        }
+
         if (_fitsMemory)
         {
             var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
@@ -241,6 +248,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 if (_session is not null && !_isStarted)
                 {
                     replica.BroadcastFirst();
+
+                    // Each process has options of its own; all measure if one asks.
+                    if (replica.Parameters.Members!.AllReduce(_measuresNorm ? 1.0 : 0.0) > 0.0)
+                    {
+                        replica.MeasureGradientNorm();
+                    }
                 }
 
                 TrainingResult own = train(replica);
