@@ -74,7 +74,10 @@ internal sealed record ResumedRun
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Thrown in place of the end of an epoch.</summary>
+    /// <summary>Called within each step, after its first forward pass, with the steps done.</summary>
+    public Action<long>? WithinStep { get; init; }
+
+    /// <summary>Called before the end of each epoch.</summary>
     public Action<long>? AtEpochEnd { get; init; }
 
     /// <summary>How the run ended.</summary>
@@ -145,6 +148,7 @@ internal sealed record ResumedRun
                 {
                     var batch = new ResumedSamples.Batch(lane.NextMicroBatch());
                     Tensor loss = nn.functional.cross_entropy(model.call(batch.Features), batch.Label);
+                    WithinStep?.Invoke(meter.Step);
                     double share = (double)batch.Count / globalBatch.Samples;
                     backpropagation.Run(loss, share);
                     meter.AddLoss(loss, share);
