@@ -206,6 +206,10 @@ public static class DiagnosticCases
             Change("TDSL0522", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = [|0|])]");
             Change("TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = [|\"Loss\"|])]");
             Change("TDSL0524", "[AdamW]", "[AdamW]\n[Checkpoint(LowerIsBetter = [|true|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = [|1000000000|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[MaxSteps(4)]\n[Checkpoint(EverySteps = [|5|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = 1, EveryEpochs = [|3|])]");
+            Change("TDSL0527", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = \"loss\", LowerIsBetter = [|false|])]");
             Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
