@@ -202,7 +202,7 @@ public static class DiagnosticCases
 
             // Reliability.
             Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");
-            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 5, EveryEpochs = [|-1|])]");
+            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 2, EveryEpochs = [|-1|])]");
             Change("TDSL0522", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = [|0|])]");
             Change("TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = [|\"Loss\"|])]");
             Change("TDSL0524", "[AdamW]", "[AdamW]\n[Checkpoint(LowerIsBetter = [|true|])]");
