@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
@@ -37,6 +38,8 @@ public sealed class RunMeter : IDisposable
     private double _keptMeanWeight;
     private EpochSums _keptGroupSums;
     private bool _leavesOutStep;
+    private EpochSums? _pendingSums;
+    private double _resumedLoss = double.NaN;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
@@ -76,6 +79,25 @@ public sealed class RunMeter : IDisposable
     /// <summary>Whether a step has begun that has not ended.</summary>
     internal bool IsWithinStep { get; private set; }
 
+    /// <summary>
+    /// Whether the last step ended an epoch whose end is not over: until its report has been handed on and <see cref="SettleEpoch"/> called. A run that is
+    /// resumed in between ends the epoch first.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool EpochIsPending { get; internal set; }
+
+    /// <summary>The epochs that have ended, those before a resume included.</summary>
+    internal IReadOnlyList<EpochReport> Epochs => _epochs;
+
+    /// <summary>The mean loss of the last global batch; NaN if there is none, or a step has begun since.</summary>
+    internal double LastLoss => IsWithinStep ? double.NaN : _samples == 0 ? _resumedLoss : Loss;
+
+    /// <summary>The best checkpoint, for the run's result.</summary>
+    internal BestCheckpoint? BestCheckpoint { get; set; }
+
+    /// <summary>Why the last checkpoint was not written, for the run's result.</summary>
+    internal Exception? CheckpointFailure { get; set; }
+
     /// <summary>What the step's losses that are means weigh in the epoch's mean.</summary>
     internal double StepMeanWeight => _meanWeight * Batch.Samples;
 
@@ -91,7 +113,7 @@ public sealed class RunMeter : IDisposable
     /// <summary>What the epoch has come to so far. Reading it waits for the device.</summary>
     internal EpochSums EpochSums
     {
-        get => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
+        get => EpochIsPending && _pendingSums is { } pending ? pending : CurrentSums;
         set
         {
             _groupLoss.Sums = value;
@@ -100,6 +122,8 @@ public sealed class RunMeter : IDisposable
             Restart(_epochWeight, value.SumWeight);
         }
     }
+
+    private EpochSums CurrentSums => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
 
     internal double LearningRate { get; private set; }
 
@@ -212,6 +236,7 @@ public sealed class RunMeter : IDisposable
     {
         Step = step;
         IsWithinStep = true;
+        EpochIsPending = false;
     }
 
     /// <summary>The step has not ended, and is to begin again: its losses are taken out of the epoch's mean.</summary>
@@ -249,6 +274,8 @@ public sealed class RunMeter : IDisposable
 
         Step++;
         IsWithinStep = false;
+        EpochIsPending = Step % Info.StepsPerEpoch == 0;
+        _pendingSums = null;
         LearningRate = learningRate;
         _samples += Batch.Samples;
         var report = new StepReport(this);
@@ -268,8 +295,9 @@ public sealed class RunMeter : IDisposable
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
+        _pendingSums = CurrentSums;
         double loss = _members is null ? Mean(_epochLoss.Sum, _epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed);
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed);
         _epochLoss.Reset();
         _epochWeight.Reset();
         _epochMeanWeight = 0.0;
@@ -283,12 +311,32 @@ public sealed class RunMeter : IDisposable
         return report;
     }
 
+    /// <summary>The end of the epoch is over, if the last step ended one.</summary>
+    internal void SettleEpoch()
+    {
+        EpochIsPending = false;
+        _pendingSums = null;
+    }
+
+    /// <summary>Goes on with the figures of a run that was interrupted.</summary>
+    /// <param name="sums">The sums of the epoch.</param>
+    /// <param name="isPending">Whether the epoch's last step is done, and its end is not.</param>
+    /// <param name="epochs">The epochs that have ended.</param>
+    /// <param name="lastLoss">The mean loss of the last global batch.</param>
+    internal void GoOnFrom(EpochSums sums, bool isPending, IReadOnlyList<EpochReport> epochs, double lastLoss)
+    {
+        EpochSums = sums;
+        EpochIsPending = isPending;
+        _epochs.AddRange(epochs);
+        _resumedLoss = lastLoss;
+    }
+
     /// <summary>Ends the run.</summary>
     /// <returns>How it ended.</returns>
     public TrainingResult EndRun()
     {
         Ending?.Invoke();
-        TrainingResult result = Stop(_samples == 0 ? double.NaN : Loss);
+        TrainingResult result = Stop(LastLoss);
         TellOfEnd(_monitors, result)?.Throw();
         return result;
     }
@@ -368,6 +416,10 @@ public sealed class RunMeter : IDisposable
     {
         _ended = true;
         _clock.Stop();
-        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
+        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed)
+        {
+            BestCheckpoint = BestCheckpoint,
+            CheckpointFailure = CheckpointFailure,
+        };
     }
 }
