@@ -16,7 +16,7 @@ internal static class CheckpointEmitter
         }
 
         source.Line("var definition = new global::TrainDsl.Checkpoints.RunDefinition(");
-        source.Indented($"nameof({training.Type.Name}), plan, _dataset.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
+        source.Indented($"nameof({training.Type.Name}), plan, sequence.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
         source.Indented("totalSteps, sequence.StepsPerEpoch,");
         WritePart(source, Optimizer(recipe.Optimizer));
         WritePart(source, Schedule(recipe.Schedule));

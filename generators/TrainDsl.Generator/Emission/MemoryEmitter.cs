@@ -18,8 +18,8 @@ internal static class MemoryEmitter
             source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
             source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
             source.Line("var alone = new global::TrainDsl.Batching.BatchPlan(plan.MicroBatch, devices: 1, nodes: 1, accumulation: 1);");
-            source.Line("var sequence = new global::TrainDsl.Data.BatchSequence(_dataset.Count, alone, dropLast: true);");
-            source.Line("var order = new global::TrainDsl.Data.SampleOrder(_dataset.Count, Seed, shuffle: false);");
+            source.Line("var sequence = new global::TrainDsl.Data.BatchSequence(_dataset, alone, dropLast: true);");
+            source.Line("var order = new global::TrainDsl.Data.SampleOrder(sequence.Count, Seed, shuffle: false);");
             source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
             RunEmitter.WriteReplicaArguments(source, recipe, "alone");
             source.Line("using var pipeline = new global::TrainDsl.Data.BatchPipeline(");

@@ -43,8 +43,8 @@ internal static class RunEmitter
         source.Line($"var validation = global::TrainDsl.Data.DatasetArgument.As<{dataset.QualifiedName}>(options.Validation);");
         source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
         source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
-        source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(_dataset.Count, plan, dropLast: {Literals.Of(recipe.DropLast)});");
-        source.Line($"var order = new global::TrainDsl.Data.SampleOrder(_dataset.Count, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
+        source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(_dataset, plan, dropLast: {Literals.Of(recipe.DropLast)});");
+        source.Line($"var order = new global::TrainDsl.Data.SampleOrder(sequence.Count, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();
 
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
@@ -53,23 +53,25 @@ internal static class RunEmitter
         string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"nameof({training.Type.Name}), plan, replicas.DeviceNames, replicas.ParameterCount,");
-        source.Indented($"_dataset.Count, sequence.StepsPerEpoch, totalSteps, {firstStep});");
+        source.Indented($"sequence.Count, sequence.StepsPerEpoch, totalSteps, {firstStep});");
         source.Line("return replicas.Run(");
         source.Indented("run,");
         source.Indented("options.Monitors,");
         source.Indented("(fitted, firstStep) => new global::TrainDsl.Data.BatchPipeline(");
-        source.Indented($"    _dataset, new global::TrainDsl.Data.BatchSequence(_dataset.Count, fitted, dropLast: {Literals.Of(recipe.DropLast)}), order,");
-        source.Indented("    replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
+        source.Indented("    _dataset, sequence.With(fitted), order, replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
+        string stop = recipe.Checkpoint is null ? "cancellationToken" : "checkpoints.StopToken";
         string arguments = LoopEmitter.Arguments(recipe);
         if (FittedEmitter.ModelOf(training) is null)
         {
-            source.Indented($"replica => TrainReplica({arguments}));");
+            source.Indented($"replica => TrainReplica({arguments}),");
+            source.Indented($"{stop});");
             return;
         }
 
         source.Indented("replica => replica.Plan == declared");
         source.Indented($"    ? TrainReplica({arguments})");
-        source.Indented($"    : TrainFittedReplica({arguments}));");
+        source.Indented($"    : TrainFittedReplica({arguments}),");
+        source.Indented($"{stop});");
     }
 
     /// <summary>The arguments that make a set of replicas.</summary>

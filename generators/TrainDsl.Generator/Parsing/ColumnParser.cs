@@ -21,7 +21,7 @@ internal static class ColumnParser
     /// <summary>Members that every row and batch has; those of object cannot be hidden without a warning.</summary>
     public static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
     {
-        "Count", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize",
+        "Count", "Random", "Epoch", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize",
         "ReferenceEquals",
     };
 

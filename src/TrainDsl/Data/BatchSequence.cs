@@ -34,6 +34,15 @@ public sealed class BatchSequence
         StepsPerEpoch = dropLast ? count / plan.GlobalBatch : ((count - 1) / plan.GlobalBatch) + 1;
     }
 
+    /// <param name="dataset">The dataset, whose length is read here, once for the run.</param>
+    /// <param name="plan">The plan; its micro-batch is at most <see cref="int.MaxValue"/>.</param>
+    /// <param name="dropLast">Whether the last, partial global batch of an epoch is left out.</param>
+    /// <exception cref="DatasetException">The dataset is empty or smaller than a global batch.</exception>
+    public BatchSequence(IDataset dataset, BatchPlan plan, bool dropLast)
+        : this((dataset ?? throw new ArgumentNullException(nameof(dataset))).Count, plan, dropLast)
+    {
+    }
+
     /// <summary>The number of samples of the dataset.</summary>
     public long Count { get; }
 
@@ -69,6 +78,10 @@ public sealed class BatchSequence
         Int128 byEpochs = epochs is { } count ? (Int128)count * StepsPerEpoch : long.MaxValue;
         return (long)Int128.Min(byEpochs, maxSteps ?? long.MaxValue);
     }
+
+    /// <summary>The same samples, dealt out by another plan of the same global batch.</summary>
+    /// <param name="plan">The plan.</param>
+    public BatchSequence With(BatchPlan plan) => new(Count, plan, _dropLast);
 
     /// <summary>The global batch of an optimizer step.</summary>
     /// <param name="step">The step of the run, from 0.</param>
