@@ -34,15 +34,6 @@ public sealed class BatchSequence
         StepsPerEpoch = dropLast ? count / plan.GlobalBatch : ((count - 1) / plan.GlobalBatch) + 1;
     }
 
-    /// <param name="dataset">The dataset, whose length is read here, once for the run.</param>
-    /// <param name="plan">The plan; its micro-batch is at most <see cref="int.MaxValue"/>.</param>
-    /// <param name="dropLast">Whether the last, partial global batch of an epoch is left out.</param>
-    /// <exception cref="DatasetException">The dataset is empty or smaller than a global batch.</exception>
-    public BatchSequence(IDataset dataset, BatchPlan plan, bool dropLast)
-        : this((dataset ?? throw new ArgumentNullException(nameof(dataset))).Count, plan, dropLast)
-    {
-    }
-
     /// <summary>The number of samples of the dataset.</summary>
     public long Count { get; }
 

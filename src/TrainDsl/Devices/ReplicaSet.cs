@@ -31,8 +31,10 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
     private readonly bool _fitsMemory;
+    private readonly Notices _notices;
     private readonly long _seed;
     private readonly TimeSpan _readTimeout;
+    private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private bool _isStarted;
 
@@ -70,6 +72,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         Devices = DeviceSelection.Of(options, plan, _session);
         _readTimeout = options.ReadTimeout;
         _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
+        _notices = options.Notices;
         int node = _session?.Rank ?? 0;
         FirstReplica = node * plan.Devices;
         _intraOpThreads = Math.Max(1, get_num_threads() / (_session?.LocalSize ?? 1));
@@ -98,6 +101,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         _seed = seed + node;
+        _measuresNorm = options.MeasureGradientNorm || options.Monitors.Any(static monitor => monitor.ReadsGradientNorm);
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -139,7 +143,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         manual_seed(_seed);
         BatchPlan plan = run.Plan;
         var shortage = new MemoryShortage();
-        var end = new RunEnd(_readTimeout, Tell, stop);
+        var end = new RunEnd(_readTimeout, _notices.Warn, stop);
         while (true)
         {
             BatchPipeline? pipeline = null;
@@ -258,7 +262,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
         string what = isReading ? $"too little memory to read micro-batches of {plan.MicroBatch}; the run goes on"
             : $"out of memory in step {step + 1} with micro-batch {plan.MicroBatch}; the step is repeated";
-        Tell($"{what} with {smaller}. To begin with that plan, declare:\n{smaller.ToAttributes()}");
+        _notices.Warn($"{what} with {smaller}. To begin with that plan, declare:\n{smaller.ToAttributes()}");
         return smaller;
     }
 
@@ -271,8 +275,6 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
     }
 
-    private static void Tell(string notice) => Console.Error.WriteLine("TrainDsl: " + notice);
-
     private void Prepare(Replica<TModel> replica, BatchLane lane, RunInfo run, IReadOnlyList<ITrainingMonitor> monitors)
     {
         replica.Lane = lane;
@@ -282,7 +284,15 @@ public sealed class ReplicaSet<TModel> : IDisposable
             return;
         }
 
-        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members);
+        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members)
+        {
+            Notices = replica.IsFirst ? _notices : Notices.None,
+        };
+        if (_measuresNorm)
+        {
+            replica.MeasureGradientNorm();
+        }
+
         if (_fitsMemory)
         {
             var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
@@ -308,6 +318,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 if (_session is not null && !_isStarted)
                 {
                     replica.BroadcastFirst();
+
+                    // Each process has options of its own; all measure if one asks.
+                    if (replica.Parameters.Members!.AllReduce(_measuresNorm ? 1.0 : 0.0) > 0.0)
+                    {
+                        replica.MeasureGradientNorm();
+                    }
                 }
 
                 TrainingResult own = train(replica);

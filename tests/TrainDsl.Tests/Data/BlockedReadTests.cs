@@ -92,7 +92,7 @@ public sealed class BlockedReadTests : IDisposable
         var told = new List<string>();
         var dataset = new BlockingSamples(gate);
         var pipeline = new BatchPipeline(
-            dataset, new BatchSequence(dataset, new BatchPlan(4, 1, 1, 1), dropLast: false), new SampleOrder(16, 0, shuffle: false), [CPU],
+            dataset, new BatchSequence(dataset.Count, new BatchPlan(4, 1, 1, 1), dropLast: false), new SampleOrder(16, 0, shuffle: false), [CPU],
             firstReplica: 0, firstStep: 0, endStep: 4) { LeftReading = told.Add };
         pipeline.EndWith(s_patience, CancellationToken.None);
         Tensor first = pipeline.Lanes[0].NextMicroBatch()[0];

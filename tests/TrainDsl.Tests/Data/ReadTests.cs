@@ -113,17 +113,6 @@ public sealed class ReadTests
         Assert.Contains("DetachFromDisposeScope", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void TheDatasetsLengthIsReadOnceAndThroughItsInterface()
-    {
-        var dataset = new ExplicitCount();
-        var sequence = new BatchSequence(dataset, new BatchPlan(5, 1, 1, 1), dropLast: false);
-
-        Assert.Equal(10, sequence.Count);
-        Assert.Equal(10, sequence.With(new BatchPlan(1, 1, 1, 5)).Count);
-        Assert.Equal(1, dataset.Counts);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -148,7 +137,7 @@ public sealed class ReadTests
         var seen = new Dictionary<(long, long), float[]>();
         var devices = Enumerable.Repeat(CPU, (int)plan.Replicas).ToArray();
         using var pipeline = new BatchPipeline(
-            dataset, new BatchSequence(dataset, plan, dropLast: false), new SampleOrder(dataset.Count, seed: 7, shuffle: true), devices, firstReplica: 0, firstStep, steps);
+            dataset, new BatchSequence(dataset.Count, plan, dropLast: false), new SampleOrder(dataset.Count, seed: 7, shuffle: true), devices, firstReplica: 0, firstStep, steps);
         for (long step = firstStep; step < steps; step++)
         {
             foreach (BatchLane lane in pipeline.Lanes)
@@ -185,15 +174,5 @@ public sealed class ReadTests
             row.Scalar<long>(0) = index;
             Reading(index, row);
         }
-    }
-
-    private sealed class ExplicitCount : IDataset
-    {
-        public int Counts { get; private set; }
-
-        // Not the length.
-        public int Count => 3;
-
-        long IDataset.Count => ++Counts * 10;
     }
 }
