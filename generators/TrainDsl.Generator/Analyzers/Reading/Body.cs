@@ -14,6 +14,8 @@ internal sealed class Body
     private const int DeepestChain = 32;
 
     private readonly Dictionary<ILocalSymbol, IOperation> _values = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ILocalSymbol, IOperation> _origins = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ILocalSymbol> _inPlace = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ILocalSymbol> _disposed = new(SymbolEqualityComparer.Default);
 
     public Body(IEnumerable<IOperation> blocks)
@@ -27,6 +29,12 @@ internal sealed class Body
         }
 
         foreach (ILocalSymbol local in changed)
+        {
+            _values.Remove(local);
+            _origins.Remove(local);
+        }
+
+        foreach (ILocalSymbol local in _inPlace)
         {
             _values.Remove(local);
         }
@@ -50,18 +58,11 @@ internal sealed class Body
                 ? new Body([block])
                 : null;
 
-    /// <summary>An expression without conversions; for a local that is written once, what is written.</summary>
-    public IOperation Resolve(IOperation expression)
-    {
-        IOperation operation = LayerShapes.Unwrap(expression);
-        for (int depth = 0; depth < DeepestChain && operation is ILocalReferenceOperation { Local: { } local }
-            && _values.TryGetValue(local, out IOperation? value); depth++)
-        {
-            operation = LayerShapes.Unwrap(value);
-        }
+    /// <summary>An expression without conversions; for a local that is written once and not changed in place, what is written.</summary>
+    public IOperation Resolve(IOperation expression) => Follow(expression, _values);
 
-        return operation;
-    }
+    /// <summary>The same, also for locals that are changed in place: whose memory it is.</summary>
+    public IOperation Origin(IOperation expression) => Follow(expression, _origins);
 
     /// <summary>Whether a local is disposed when its block ends.</summary>
     public bool IsDisposed(ILocalSymbol local) => _disposed.Contains(local);
@@ -81,12 +82,25 @@ internal sealed class Body
         }
     }
 
+    private static IOperation Follow(IOperation expression, Dictionary<ILocalSymbol, IOperation> values)
+    {
+        IOperation operation = LayerShapes.Unwrap(expression);
+        for (int depth = 0; depth < DeepestChain && operation is ILocalReferenceOperation { Local: { } local }
+            && values.TryGetValue(local, out IOperation? value); depth++)
+        {
+            operation = LayerShapes.Unwrap(value);
+        }
+
+        return operation;
+    }
+
     private void Read(IOperation operation, HashSet<ILocalSymbol> changed)
     {
         switch (operation)
         {
             case IVariableDeclaratorOperation { Symbol: { } local } declarator when declarator.GetVariableInitializer() is { } initializer:
                 _values[local] = initializer.Value;
+                _origins[local] = initializer.Value;
                 break;
             case IUsingDeclarationOperation { DeclarationGroup: { } group }:
                 AddDisposed(group);
@@ -97,19 +111,25 @@ internal sealed class Body
             case ILocalReferenceOperation reference when IsWritten(reference):
                 changed.Add(reference.Local);
                 break;
+            case ILocalReferenceOperation reference when IsChangedInPlace(reference):
+                _inPlace.Add(reference.Local);
+                break;
         }
     }
 
     private void AddDisposed(IVariableDeclarationGroupOperation group)
         => _disposed.UnionWith(group.Declarations.SelectMany(static declaration => declaration.Declarators).Select(static declarator => declarator.Symbol));
 
-    // Assigned, passed by reference, or changed in place: 'x.squeeze_(1)' gives x another shape.
+    // 'x.squeeze_(1)' gives x another shape.
+    private static bool IsChangedInPlace(ILocalReferenceOperation reference) => reference.Parent is IInvocationOperation call && call.Instance == reference
+        && call.TargetMethod.Name.EndsWith("_", System.StringComparison.Ordinal);
+
+    // Assigned, or passed by reference.
     private static bool IsWritten(ILocalReferenceOperation reference) => reference.Parent switch
     {
         IAssignmentOperation assignment => assignment.Target == reference,
         IIncrementOrDecrementOperation or ITupleOperation { Parent: IDeconstructionAssignmentOperation } => true,
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
-        IInvocationOperation call => call.Instance == reference && call.TargetMethod.Name.EndsWith("_", System.StringComparison.Ordinal),
         _ => false,
     };
 }

@@ -76,9 +76,16 @@ internal sealed class Score
             return null;
         }
 
-        bool hasFactory = new ScoreMethods(definition, cancellation).ModelFactories.Count > 0;
+        var methods = new ScoreMethods(definition, cancellation);
+        bool isLoss = mark.Name == "Loss";
+        if (isLoss && methods.Losses.Count > 0 && !SymbolEqualityComparer.Default.Equals(methods.Losses[0], method))
+        {
+            return null;
+        }
+
+        bool hasFactory = methods.ModelFactories.Count > 0;
         return new Score(
-            method, mark.Name == "Loss", new Body(blocks), attributes, model, Column.Of(dataset, cancellation), hasFactory, compilation, report,
+            method, isLoss, new Body(blocks), attributes, model, Column.Of(dataset, cancellation), hasFactory, compilation, report,
             cancellation);
     }
 

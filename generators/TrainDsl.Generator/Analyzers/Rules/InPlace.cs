@@ -43,14 +43,14 @@ internal static class InPlace
 
     private static Column? Shown(Score score, IOperation expression)
     {
-        for (IOperation? value = score.Body.Resolve(expression); value is not null;)
+        for (IOperation? value = score.Body.Origin(expression); value is not null;)
         {
             if (score.ColumnOf(value) is { } column)
             {
                 return column;
             }
 
-            value = TensorCalls.Viewed(value) is { } viewed ? score.Body.Resolve(viewed) : null;
+            value = TensorCalls.Viewed(value) is { } viewed ? score.Body.Origin(viewed) : null;
         }
 
         return null;

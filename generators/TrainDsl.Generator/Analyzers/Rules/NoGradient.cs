@@ -44,7 +44,8 @@ internal static class NoGradient
                 .SelectMany(static declaration => declaration.DescendantsAndSelf()).OfType<IInvocationOperation>()
                 .FirstOrDefault(static call => call.TargetMethod.Name is "no_grad" or "inference_mode" && TensorCalls.IsOfTensors(call.TargetMethod)
                     && call.Arguments.All(static argument => argument.ArgumentKind == ArgumentKind.DefaultValue))
-                ?? score.Body.Operations.OfType<IUsingOperation>().Where(use => IsFirst(use))
+                ?? score.Body.Operations.OfType<IUsingOperation>().Where(use => IsFirst(use)
+                        && score.Body.Returned.All(returned => use.Syntax.Span.Contains(returned.Syntax.Span)))
                     .Select(static use => LayerShapes.Unwrap(use.Resources) as IInvocationOperation)
                     .FirstOrDefault(static call => call is { TargetMethod.Name: "no_grad" or "inference_mode" } && TensorCalls.IsOfTensors(call.TargetMethod));
 
