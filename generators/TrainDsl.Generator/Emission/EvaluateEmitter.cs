@@ -6,7 +6,7 @@ namespace TrainDsl.Generator.Emission;
 /// <summary>Writes <c>Evaluate</c>.</summary>
 internal static class EvaluateEmitter
 {
-    public static void Write(SourceBuilder source, TrainingRecipe recipe, TypeReference dataset)
+    public static void Write(SourceBuilder source, TypeModel type, TrainingRecipe recipe, TypeReference dataset)
     {
         source.Line("/// <summary>");
         source.Line("/// The loss and the declared metrics over a dataset, exact over batches of unequal size. The model computes in eval mode.");
@@ -33,10 +33,10 @@ internal static class EvaluateEmitter
             {
                 source.Line($"var batch = new {dataset.QualifiedName}.Batch(tensors);");
                 source.Line("meter.Count(batch.Count);");
-                WriteScore(source, "global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss);
+                WriteScore(source, type, "global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss);
                 for (int i = 0; i < recipe.Metrics.Count; i++)
                 {
-                    WriteScore(source, Literals.Of(i + 1), recipe.Metrics[i]);
+                    WriteScore(source, type, Literals.Of(i + 1), recipe.Metrics[i]);
                 }
 
                 source.Line("scope.Clear();");
@@ -46,6 +46,6 @@ internal static class EvaluateEmitter
         }
     }
 
-    private static void WriteScore(SourceBuilder source, string value, ScoreModel score)
-        => source.Line($"meter.Add({value}, {score.Method}(Model, in batch){(score.IsWeighted ? "" : ", batch.Count")});");
+    private static void WriteScore(SourceBuilder source, TypeModel type, string value, ScoreModel score)
+        => source.Line($"meter.Add({value}, {score.Call(type, "Model")}{(score.IsWeighted ? "" : ", batch.Count")});");
 }

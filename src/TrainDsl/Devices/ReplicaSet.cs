@@ -30,7 +30,9 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
     private readonly bool _fitsMemory;
+    private readonly Notices _notices;
     private readonly long _seed;
+    private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private bool _isStarted;
 
@@ -67,6 +69,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         _session = plan.Nodes > 1 ? MpiSession.Open(checked((int)plan.Nodes)) : null;
         Devices = DeviceSelection.Of(options, plan, _session);
         _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
+        _notices = options.Notices;
         int node = _session?.Rank ?? 0;
         FirstReplica = node * plan.Devices;
         _intraOpThreads = Math.Max(1, get_num_threads() / (_session?.LocalSize ?? 1));
@@ -95,6 +98,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         _seed = seed + node;
+        _measuresNorm = options.MeasureGradientNorm || options.Monitors.Any(static monitor => monitor.ReadsGradientNorm);
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -147,8 +151,8 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 && BatchFitting.Halve(plan) is not null)
             {
                 BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
-                Console.Error.WriteLine(
-                    $"TrainDsl: out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
+                _notices.Warn(
+                    $"out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
                     + $"plan, declare:\n{smaller.ToAttributes()}");
                 plan = smaller;
             }
@@ -210,7 +214,15 @@ public sealed class ReplicaSet<TModel> : IDisposable
             return;
         }
 
-        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members);
+        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members)
+        {
+            Notices = replica.IsFirst ? _notices : Notices.None,
+        };
+        if (_measuresNorm)
+        {
+            replica.MeasureGradientNorm();
+        }
+
         if (_fitsMemory)
         {
             var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
@@ -236,6 +248,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 if (_session is not null && !_isStarted)
                 {
                     replica.BroadcastFirst();
+
+                    // Each process has options of its own; all measure if one asks.
+                    if (replica.Parameters.Members!.AllReduce(_measuresNorm ? 1.0 : 0.0) > 0.0)
+                    {
+                        replica.MeasureGradientNorm();
+                    }
                 }
 
                 TrainingResult own = train(replica);

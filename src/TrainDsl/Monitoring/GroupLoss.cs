@@ -28,7 +28,7 @@ internal unsafe struct GroupLoss
     {
         double* sums = stackalloc double[] { sum, shares, weight };
         members.AllReduce(sums, 3, ElementType.Float64);
-        OfStep = sums[0] / (sums[1] + sums[2]);
+        OfStep = RunMeter.Mean(sums[0], sums[1] + sums[2]);
 
         // Means count by samples in an epoch, as its last global batch may be smaller.
         _epochSum += sums[1] > 0.0 ? sums[0] * samples : sums[0];
@@ -38,7 +38,7 @@ internal unsafe struct GroupLoss
     /// <summary>The mean loss of the epoch so far; the next starts.</summary>
     internal double EndEpoch()
     {
-        double loss = _epochSum / _epochWeight;
+        double loss = RunMeter.Mean(_epochSum, _epochWeight);
         _epochSum = 0.0;
         _epochWeight = 0.0;
         return loss;

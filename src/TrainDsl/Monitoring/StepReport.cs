@@ -16,8 +16,8 @@ public readonly ref struct StepReport
     /// <summary>Optimizer steps of the whole run.</summary>
     public long TotalSteps => _meter.Info.TotalSteps;
 
-    /// <summary>The epoch that the step belongs to, from 0.</summary>
-    public long Epoch => _meter.Batch.Epoch;
+    /// <summary>The epoch that the step belongs to, from 1.</summary>
+    public long Epoch => _meter.Batch.Epoch + 1;
 
     /// <summary>Whether the step is the last of its epoch.</summary>
     public bool EndsEpoch => _meter.Batch.EndsEpoch;
@@ -31,7 +31,10 @@ public readonly ref struct StepReport
     /// <summary>The mean loss over the global batch. Reading it waits for the device.</summary>
     public double Loss => _meter.Loss;
 
-    /// <summary>The L2 norm of the gradient before clipping, or NaN where no clipping is declared. Reading it waits for the device.</summary>
+    /// <summary>
+    /// The L2 norm of the gradient before clipping. Without <c>[ClipGradNorm]</c> it is NaN unless a monitor asks for it (<see cref="ITrainingMonitor.ReadsGradientNorm"/>)
+    /// or the options do (<see cref="TrainingOptions.MeasureGradientNorm"/>), and where the update was left out. Reading it waits for the device.
+    /// </summary>
     public double GradientNorm => _meter.GradientNorm;
 
     /// <summary>Samples per second since the start of the run, evaluation left out.</summary>
@@ -48,4 +51,9 @@ public readonly ref struct StepReport
 
     /// <summary>What the run is about.</summary>
     public RunInfo Run => _meter.Info;
+
+    /// <summary>The step in words, on one line. Waits for the device.</summary>
+    public override string ToString() =>
+        $"step {InWords.Number(Step)} of {InWords.Number(TotalSteps)}, epoch {InWords.Number(Epoch)}: loss {InWords.Value(Loss)}, "
+        + $"learning rate {InWords.LearningRate(LearningRate)}";
 }
