@@ -152,7 +152,7 @@ public static class DiagnosticCases
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Count\"|])]");
             Change("TDSL0313", "\"Pixels\", 1, 8, 8", "\"Pixels\", 1, [|0|], 8");
             Change("TDSL0314", "\"Pixels\", 1, 8, 8", "\"Pixels\", 65536, [|32768|]");
-            Change("TDSL0315", "Column<float>", "Column<[|char|]>");
+            Change("TDSL0315", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<[|char|]>(\"Letter\")]");
             Change("TDSL0315", "Column<long>", "Column<[|System.UInt64|]>", read: "row.Label = 1;");
 
             // Optimizers.
