@@ -139,7 +139,7 @@ internal static class LoopEmitter
 
     private static void WriteMicroBatch(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
     {
-        source.Line($"var batch = new {dataset.QualifiedName}.Batch(lane.NextMicroBatch());");
+        source.Line($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(lane.NextMicroBatch()));");
         if (recipe.Loss.IsWeighted)
         {
             source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Method}(model, in batch);").Line();
@@ -235,7 +235,8 @@ internal static class LoopEmitter
 
     private static void WriteEpochEnd(SourceBuilder source, LoopShape shape, TrainingRecipe recipe)
     {
-        using (source.Braces("if (globalBatch.EndsEpoch)"))
+        source.Line("// A run that ends within an epoch is validated there too.");
+        using (source.Braces("if (globalBatch.EndsEpoch || meter.Step == totalSteps)"))
         {
             source.Line("meter.Pause();");
             if (!shape.Replicates)

@@ -93,8 +93,7 @@ public sealed class BatchLane : IDisposable
 
         StagingSlot slot = _slots[_taken % _slots.Length];
         _taken++;
-        slot.Transfer();
-        return slot.Filled;
+        return slot.HandOut();
     }
 
     /// <summary>Stops the lane and releases its memory; the loader must have ended.</summary>
@@ -165,6 +164,7 @@ public sealed class BatchLane : IDisposable
             return;
         }
 
+        _slots[_released % _slots.Length].Release();
         long released = Interlocked.Increment(ref _released);
         // Waking a thread costs more than a small step: a loader that sleeps is woken when half of its slots are free, not at each one.
         if (_readsHere || Volatile.Read(ref _filled) - released > _slots.Length / 2)
@@ -185,7 +185,7 @@ public sealed class BatchLane : IDisposable
     private bool ReadingHerePays()
     {
         _trainsOnEveryCore ??= get_num_threads() >= Environment.ProcessorCount;
-        return _trainsOnEveryCore.Value && _cost is { IsSmall: true } && StepScope.EmptyOnThisThread is not null;
+        return _trainsOnEveryCore.Value && _cost is { IsSmall: true } && StepScope.ClosedOnThisThread is not null;
     }
 
     /// <summary>Reads the next micro-batch on the replica's thread, where that has taken the reading over and still does well to.</summary>
@@ -197,7 +197,7 @@ public sealed class BatchLane : IDisposable
             return false;
         }
 
-        if (_cost!.IsLarge || StepScope.EmptyOnThisThread is not { } scope)
+        if (_cost!.IsLarge || StepScope.ClosedOnThisThread is not { } scope)
         {
             _readsHere = false;
             Interlocked.Exchange(ref _loader, LoaderRuns);
@@ -205,10 +205,10 @@ public sealed class BatchLane : IDisposable
             return false;
         }
 
+        // A dataset may keep a tensor that it makes: it is the dataset's, here as on the loader's thread, also where the user trains in a scope of their own.
+        scope.Open();
         bool read = _pipeline.ReadNext();
-
-        // A dataset may keep a tensor that it makes: it is the dataset's, here as on the loader's thread.
-        scope.Detach();
+        scope.DetachAndClose();
         return read;
     }
 

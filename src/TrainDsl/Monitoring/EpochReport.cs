@@ -8,4 +8,8 @@ namespace TrainDsl;
 /// <param name="TrainingLoss">The mean loss over the epoch's samples, each measured before the step that learned from it.</param>
 /// <param name="Validation">The validation result, or null where no validation dataset was given.</param>
 /// <param name="Elapsed">Time since the start of the run, evaluation left out.</param>
-public sealed record EpochReport(long Epoch, long Step, double TrainingLoss, EvaluationResult? Validation, TimeSpan Elapsed);
+public sealed record EpochReport(long Epoch, long Step, double TrainingLoss, EvaluationResult? Validation, TimeSpan Elapsed)
+{
+    /// <summary>Whether the run came to its declared end within the epoch: the report is of the part that was made.</summary>
+    public bool IsPartial { get; init; }
+}
