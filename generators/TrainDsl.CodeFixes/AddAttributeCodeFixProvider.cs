@@ -38,7 +38,8 @@ public sealed class AddAttributeCodeFixProvider : TextEditCodeFixProvider
     {
         foreach (string attribute in Missing(site))
         {
-            site.Register("Add " + attribute, SourceLines.AddAttribute(site.Text, site.Type, attribute));
+            site.Register("Add " + attribute, SourceLines.AddAttribute(
+                site.Text, site.Type, DslNames.Attribute(site.Model, site.Type, attribute)));
         }
     }
 

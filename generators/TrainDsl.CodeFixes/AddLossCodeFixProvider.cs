@@ -1,13 +1,15 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.CodeFixes;
 
-/// <summary>Adds a loss to fill in.</summary>
+/// <summary>Marks the method that was meant as the loss, or adds one to fill in.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddLossCodeFixProvider))]
 [Shared]
 public sealed class AddLossCodeFixProvider : TextEditCodeFixProvider
@@ -22,6 +24,15 @@ public sealed class AddLossCodeFixProvider : TextEditCodeFixProvider
 
     private protected override void Offer(FixSite site)
     {
+        if (site.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method)
+        {
+            site.RegisterAs(
+                "Mark it with [Loss]",
+                $"Mark '{method.Identifier.Text}' with [Loss]",
+                SourceLines.AddAttribute(site.Text, method, DslNames.MemberAttribute(site.Model, site.Type, "[Loss]")));
+            return;
+        }
+
         if (site.Symbol is not { } definition)
         {
             return;
@@ -34,14 +45,14 @@ public sealed class AddLossCodeFixProvider : TextEditCodeFixProvider
             return;
         }
 
-        int at = site.Type.SpanStart;
+        int at = DslNames.Inside(site.Type);
         string tensor = site.Model.Compilation.GetTypeByMetadataName("TorchSharp.torch+Tensor")?.ToMinimalDisplayString(site.Model, at) ?? "torch.Tensor";
-        string mark = site.Model.LookupNamespacesAndTypes(at, name: "LossAttribute").IsEmpty ? "[TrainDsl.Loss]" : "[Loss]";
+        string mark = DslNames.MemberAttribute(site.Model, site.Type, "[Loss]");
         site.Register("Add a loss", SourceLines.AddMember(
             site.Text,
             site.Type,
             mark,
-            $"private static {tensor} Loss({model.ToMinimalDisplayString(site.Model, at)} model, "
+            $"private static {tensor} {Identifiers.Free("Loss", new HashSet<string>(definition.MemberNames, System.StringComparer.Ordinal))}({model.ToMinimalDisplayString(site.Model, at)} model, "
                 + $"in {dataset.ToMinimalDisplayString(site.Model, at)}.Batch batch)",
             "    => throw new System.NotImplementedException();"));
     }

@@ -33,7 +33,7 @@ public sealed class BatchFittingRefactoringProvider : CodeRefactoringProvider
 
         var attributes = new TrainingAttributes(definition, context.CancellationToken);
         BatchTerms written = BatchParser.Terms(attributes);
-        if (attributes.Training is null || BatchArithmetic.Decide(written, out BatchPlan plan) is not null)
+        if (attributes.Training is null || !BatchParser.IsReadable(attributes) || BatchArithmetic.Decide(written, out BatchPlan plan) is not null)
         {
             return;
         }

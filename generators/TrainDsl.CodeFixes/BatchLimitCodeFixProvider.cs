@@ -71,7 +71,7 @@ public sealed class BatchLimitCodeFixProvider : CodeFixProvider
     private static IEnumerable<BatchPlan> Halved(BatchPlan plan)
     {
         BatchPlan? halved = plan;
-        while (halved is { MicroBatch: > BatchParser.LargestMicroBatch } tooLarge)
+        while (halved is { MicroBatch: > BatchArithmetic.LargestMicroBatch } tooLarge)
         {
             halved = BatchFitting.Halve(tooLarge);
         }

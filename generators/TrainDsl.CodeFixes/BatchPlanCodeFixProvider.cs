@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TrainDsl.Batching;
+using TrainDsl.Generator.Analyzers;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Parsing;
 
@@ -43,7 +44,10 @@ public sealed class BatchPlanCodeFixProvider : CodeFixProvider
 
         // The same arithmetic that found the mistake finds the plans: nothing has to be carried through the diagnostic.
         var attributes = new TrainingAttributes(definition, context.CancellationToken);
-        if (BatchArithmetic.Resolve(BatchParser.Terms(attributes)).Failure is not { } failure)
+        long? samples = attributes.Dataset?.TypeArgument is INamedTypeSymbol dataset
+            ? DeclaredLength.Of(dataset, model.Compilation, context.CancellationToken)
+            : null;
+        if (BatchArithmetic.Resolve(BatchParser.Terms(attributes), samples ?? long.MaxValue).Failure is not { } failure)
         {
             return;
         }

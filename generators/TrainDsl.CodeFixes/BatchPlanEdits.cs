@@ -37,9 +37,8 @@ internal static class BatchPlanEdits
             else if (change.Term == BatchTerm.MicroBatch && attributes.MicroBatch?.Location is { SourceTree: { } autoTree } auto)
             {
                 // [MicroBatch(Auto = true)] gets its number.
-                SourceText text = await autoTree.GetTextAsync(cancellation).ConfigureAwait(false);
-                int argument = text.ToString(auto.SourceSpan).IndexOf('(') + 1;
-                edits.Add((autoTree, new TextChange(new TextSpan(auto.SourceSpan.Start + argument, 0), Number(change.New) + ", ")));
+                SyntaxNode root = await autoTree.GetRootAsync(cancellation).ConfigureAwait(false);
+                edits.Add((autoTree, AddNumber(root.FindNode(auto.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>()!, change.New)));
             }
             else
             {
@@ -57,7 +56,11 @@ internal static class BatchPlanEdits
             SyntaxNode root = await trainingTree.GetRootAsync(cancellation).ConfigureAwait(false);
             AttributeListSyntax list = root.FindNode(training.SourceSpan).FirstAncestorOrSelf<AttributeListSyntax>()!;
             SourceText text = await trainingTree.GetTextAsync(cancellation).ConfigureAwait(false);
-            string lines = string.Concat(added.Select(attribute => SourceLines.NewLine(text, list) + attribute));
+            SemanticModel? model = solution.GetDocument(trainingTree) is { } file
+                ? await file.GetSemanticModelAsync(cancellation).ConfigureAwait(false)
+                : null;
+            string lines = string.Concat(added.Select(attribute => SourceLines.NewLine(text, list)
+                + (model is not null && list.Parent is TypeDeclarationSyntax type ? DslNames.Attribute(model, type, attribute) : attribute)));
             edits.Add((trainingTree, new TextChange(new TextSpan(list.Span.End, 0), lines)));
         }
 
@@ -113,6 +116,13 @@ internal static class BatchPlanEdits
 
     private static bool Resolves(BatchTerms terms, BatchPlan target)
         => BatchArithmetic.Decide(terms, out BatchPlan plan) is null && plan == target;
+
+    private static TextChange AddNumber(AttributeSyntax attribute, long number) => attribute.ArgumentList switch
+    {
+        null => new TextChange(new TextSpan(attribute.Name.Span.End, 0), $"({Number(number)})"),
+        { Arguments.Count: 0 } list => new TextChange(list.Span, $"({Number(number)})"),
+        { } list => new TextChange(new TextSpan(list.Arguments[0].SpanStart, 0), Number(number) + ", "),
+    };
 
     private static void AddNodes(TrainingAttributes attributes, long nodes, List<(SyntaxTree Tree, TextChange Change)> edits, List<string> added)
     {

@@ -33,7 +33,7 @@ public sealed class ColumnShapeCodeFixProvider : TextEditCodeFixProvider
         // Without any size the column would be a scalar, which rows hold in another way.
         if (list.Arguments.Count > SizesAfterName + 1)
         {
-            site.Register($"Remove size {argument}", SourceLines.RemoveArgument(argument));
+            site.Register($"Remove size {argument}", SourceLines.RemoveArguments((AttributeArgumentListSyntax)argument.Parent!, [argument]));
         }
 
         string number = Numbers.Positive(site, argument.Expression);

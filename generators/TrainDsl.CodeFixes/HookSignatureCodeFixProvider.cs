@@ -32,12 +32,22 @@ public sealed class HookSignatureCodeFixProvider : TextEditCodeFixProvider
 
         bool isStep = method.Identifier.ValueText == "OnStep";
         string name = method.ParameterList.Parameters.FirstOrDefault()?.Identifier.Text ?? (isStep ? "step" : "epoch");
-        string isAsync = method.Modifiers.Any(SyntaxKind.AsyncKeyword) && !isStep ? "async " : "";
+        bool isAsync = method.Modifiers.Any(SyntaxKind.AsyncKeyword);
+
+        // An asynchronous method cannot take its parameter by 'in': what awaits is to be written anew.
+        if (isStep && isAsync && method.DescendantNodes().Any(static node => node is AwaitExpressionSyntax or CommonForEachStatementSyntax
+            { AwaitKeyword.RawKind: (int)SyntaxKind.AwaitKeyword } or UsingStatementSyntax { AwaitKeyword.RawKind: (int)SyntaxKind.AwaitKeyword }
+            or LocalDeclarationStatementSyntax { AwaitKeyword.RawKind: (int)SyntaxKind.AwaitKeyword }))
+        {
+            return;
+        }
+
+        string report = DslNames.Type(site.Model, site.Type, isStep ? "StepReport" : "EpochReport");
         int start = method.Modifiers.Count > 0 ? method.Modifiers[0].SpanStart : method.ReturnType.SpanStart;
         site.Register(
             "Give the hook its signature",
             new TextChange(
                 TextSpan.FromBounds(start, method.ParameterList.Span.End),
-                isStep ? $"partial void OnStep(in StepReport {name})" : $"{isAsync}partial void OnEpoch(EpochReport {name})"));
+                isStep ? $"partial void OnStep(in {report} {name})" : $"{(isAsync ? "async " : "")}partial void OnEpoch({report} {name})"));
     }
 }

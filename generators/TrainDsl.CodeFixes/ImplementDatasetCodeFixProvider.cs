@@ -24,7 +24,7 @@ public sealed class ImplementDatasetCodeFixProvider : TextEditCodeFixProvider
 
     private protected override void Offer(FixSite site)
     {
-        string name = site.Model.LookupNamespacesAndTypes(site.Type.SpanStart, name: "IDataset").IsEmpty ? "TrainDsl.IDataset" : "IDataset";
+        string name = DslNames.Type(site.Model, site.Type, "IDataset");
         SyntaxToken end = site.Type.ParameterList?.CloseParenToken ?? site.Type.TypeParameterList?.GreaterThanToken ?? site.Type.Identifier;
         var changes = new List<TextChange>
         {

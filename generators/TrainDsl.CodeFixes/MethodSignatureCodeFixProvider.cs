@@ -57,9 +57,10 @@ public sealed class MethodSignatureCodeFixProvider : TextEditCodeFixProvider
         else if (site.Diagnostic.Id == DiagnosticDescriptors.ScoreNotStatic.Id)
         {
             // A generic one has another mistake.
-            if (!method.Modifiers.Any(SyntaxKind.StaticKeyword))
+            var change = new TextChange(new TextSpan(method.ReturnType.SpanStart, 0), "static ");
+            if (!method.Modifiers.Any(SyntaxKind.StaticKeyword) && site.Fits(change))
             {
-                site.Register("Make it static", new TextChange(new TextSpan(method.ReturnType.SpanStart, 0), "static "));
+                site.Register("Make it static", change);
             }
         }
         else if (method.ParameterList.Parameters is { Count: 2 } parameters && site.Node.FirstAncestorOrSelf<ParameterSyntax>() == parameters[1]

@@ -33,7 +33,7 @@ public sealed class ModelFactoryCodeFixProvider : TextEditCodeFixProvider
             return;
         }
 
-        int at = site.Type.SpanStart;
+        int at = DslNames.Inside(site.Type);
         if (model.IsAbstract && site.Node.FirstAncestorOrSelf<TypeArgumentListSyntax>()?.Arguments is { Count: 1 } arguments)
         {
             foreach (string name in ProjectTypes.Named(site, type => Derives(type, model) && ProjectTypes.IsUsableModel(type)).Take(MostCandidates))
@@ -42,7 +42,7 @@ public sealed class ModelFactoryCodeFixProvider : TextEditCodeFixProvider
             }
         }
 
-        string mark = site.Model.LookupNamespacesAndTypes(at, name: "ModelFactoryAttribute").IsEmpty ? "[TrainDsl.ModelFactory]" : "[ModelFactory]";
+        string mark = DslNames.MemberAttribute(site.Model, site.Type, "[ModelFactory]");
         var taken = new HashSet<string>(definition.MemberNames, System.StringComparer.Ordinal);
         site.Register("Add a model factory", SourceLines.AddMember(
             site.Text,

@@ -61,10 +61,25 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
 
     private static void Remove(FixSite site, AttributeArgumentSyntax? argument, string equivalenceKey)
     {
-        if (argument?.NameEquals is { } name)
+        if (argument is { NameEquals: { } name, Parent: AttributeArgumentListSyntax list })
         {
+            AttributeArgumentSyntax[] removed = [.. list.Arguments.Where(other => other == argument || DependsOn(other, argument, list))];
             site.RegisterAs(
-                equivalenceKey, $"Remove {name.Name.Identifier.ValueText}: its default holds", SourceLines.RemoveArgument(argument));
+                equivalenceKey,
+                $"Remove {string.Join(" and ", removed.Select(static other => Name(other)))}: {(removed.Length == 1 ? "its default holds" : "their defaults hold")}",
+                SourceLines.RemoveArguments(list, removed));
         }
     }
+
+    // What says nothing without the setting that goes would be the next mistake.
+    private static bool DependsOn(AttributeArgumentSyntax other, AttributeArgumentSyntax removed, AttributeArgumentListSyntax list)
+        => (Name(removed), Name(other)) switch
+        {
+            ("KeepBest", "LowerIsBetter") => true,
+            ("Momentum", "Nesterov" or "Dampening") => true,
+            ("Nesterov", "Dampening") => list.Arguments.All(static argument => Name(argument) != "Momentum"),
+            _ => false,
+        };
+
+    private static string? Name(AttributeArgumentSyntax argument) => argument.NameEquals?.Name.Identifier.ValueText;
 }

@@ -42,9 +42,14 @@ public sealed class RemoveAttributeCodeFixProvider : TextEditCodeFixProvider
         }
     }
 
-    // An end of the run can go where the other kind of end is written.
+    // An end of the run can go if the other kind of end is written; a micro-batch if there is a global batch to infer it from.
     private static bool CanGo(FixSite site)
     {
+        if (site.Diagnostic.Id == DiagnosticDescriptors.MicroBatchSaysNothing.Id)
+        {
+            return site.Symbol is { } symbol && new TrainingAttributes(symbol, site.Cancellation).GlobalBatch is not null;
+        }
+
         bool isEpochs = site.Diagnostic.Id == DiagnosticDescriptors.EpochsNotPositive.Id;
         if (!isEpochs && site.Diagnostic.Id != DiagnosticDescriptors.MaxStepsNotPositive.Id)
         {

@@ -30,9 +30,16 @@ public sealed class RemoveModifierCodeFixProvider : TextEditCodeFixProvider
             : site.Diagnostic.Id == DiagnosticDescriptors.Abstract.Id ? SyntaxKind.AbstractKeyword
             : SyntaxKind.FileKeyword;
         SyntaxToken modifier = site.Type.Modifiers.FirstOrDefault(token => token.IsKind(kind));
-        if (!modifier.Span.IsEmpty)
+        if (modifier.Span.IsEmpty)
         {
-            site.Register($"Remove '{modifier.Text}'", new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), ""));
+            return;
+        }
+
+        // A class with abstract members stays abstract until these are written.
+        var change = new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "");
+        if (site.Fits(change))
+        {
+            site.Register($"Remove '{modifier.Text}'", change);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -15,15 +17,15 @@ internal static class SourceLines
         return Break(text, line) + start.Substring(0, start.Length - start.TrimStart().Length);
     }
 
-    /// <summary>Adds an attribute list as the last of a type.</summary>
-    public static TextChange AddAttribute(SourceText text, TypeDeclarationSyntax type, string attribute)
+    /// <summary>Adds an attribute list as the last of a type or a member.</summary>
+    public static TextChange AddAttribute(SourceText text, MemberDeclarationSyntax member, string attribute)
     {
-        if (type.AttributeLists.Count == 0)
+        if (member.AttributeLists.Count == 0)
         {
-            return new TextChange(new TextSpan(type.SpanStart, 0), attribute + NewLine(text, type));
+            return new TextChange(new TextSpan(member.SpanStart, 0), attribute + NewLine(text, member));
         }
 
-        AttributeListSyntax last = type.AttributeLists[type.AttributeLists.Count - 1];
+        AttributeListSyntax last = member.AttributeLists[member.AttributeLists.Count - 1];
         return new TextChange(new TextSpan(last.Span.End, 0), NewLine(text, last) + attribute);
     }
 
@@ -92,19 +94,33 @@ internal static class SourceLines
         return new TextChange(TextSpan.FromBounds(text.Lines[above].Start, last.EndIncludingLineBreak), "");
     }
 
-    /// <summary>Removes an argument of an attribute, with the parentheses where it is the only one.</summary>
-    public static TextChange RemoveArgument(AttributeArgumentSyntax argument)
+    /// <summary>Removes arguments of an attribute, with the parentheses if no other is left.</summary>
+    public static TextChange[] RemoveArguments(AttributeArgumentListSyntax list, IReadOnlyCollection<AttributeArgumentSyntax> removed)
     {
-        if (argument.Parent is not AttributeArgumentListSyntax list)
+        AttributeArgumentSyntax[] kept = [.. list.Arguments.Where(argument => !removed.Contains(argument))];
+        if (kept.Length == 0)
         {
-            return new TextChange(argument.Span, "");
+            return [new TextChange(list.Span, "")];
         }
 
-        int index = list.Arguments.IndexOf(argument);
-        TextSpan span = list.Arguments.Count == 1 ? list.Span
-            : index > 0 ? TextSpan.FromBounds(list.Arguments[index - 1].Span.End, argument.Span.End)
-            : TextSpan.FromBounds(argument.SpanStart, list.Arguments[1].SpanStart);
-        return new TextChange(span, "");
+        // Each goes with the comma behind it; those behind the last that stays, with the comma before them.
+        int end = kept[kept.Length - 1].Span.End;
+        var changes = new List<TextChange>();
+        for (int index = 0; index < list.Arguments.Count; index++)
+        {
+            AttributeArgumentSyntax argument = list.Arguments[index];
+            if (removed.Contains(argument) && argument.SpanStart < end)
+            {
+                changes.Add(new TextChange(TextSpan.FromBounds(argument.SpanStart, list.Arguments[index + 1].SpanStart), ""));
+            }
+        }
+
+        if (end < list.Arguments[list.Arguments.Count - 1].Span.End)
+        {
+            changes.Add(new TextChange(TextSpan.FromBounds(end, list.Arguments[list.Arguments.Count - 1].Span.End), ""));
+        }
+
+        return [.. changes];
     }
 
     private static string Break(SourceText text, TextLine line)

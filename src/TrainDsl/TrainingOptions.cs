@@ -17,8 +17,12 @@ public sealed record TrainingOptions
     /// <summary>Which checkpoint the run goes on from; unless set, it begins anew.</summary>
     public Resume Resume { get; init; } = Resume.None;
 
-    /// <summary>Who watches the run; the progress display alone unless set, an empty list for nobody.</summary>
-    public IReadOnlyList<ITrainingMonitor> Monitors { get; init; } = [new ConsoleMonitor()];
+    /// <summary>Who watches the run; the progress display alone unless set, an empty list for nobody: nothing is printed then.</summary>
+    public IReadOnlyList<ITrainingMonitor> Monitors
+    {
+        get => Notices.Monitors;
+        init => Notices = new Notices(value);
+    }
 
     /// <summary>
     /// The kind of device to train on: the CPU, or CUDA; unless set here or by <c>TRAINDSL_DEVICE</c>, CUDA where libtorch finds a device, else the CPU.
@@ -46,4 +50,7 @@ public sealed record TrainingOptions
     /// The plan that fits is printed as attributes to paste. On one node.
     /// </summary>
     public bool? AutoMicroBatch { get; init; }
+
+    /// <summary>What the run says in words, to <see cref="Monitors"/>.</summary>
+    internal Notices Notices { get; init; } = new([new ConsoleMonitor()]);
 }

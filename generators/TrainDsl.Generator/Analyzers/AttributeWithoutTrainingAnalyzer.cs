@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -19,24 +20,33 @@ public sealed class AttributeWithoutTrainingAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType, SymbolKind.Method);
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
     }
 
+    // One mistake, one warning: at the attribute if there is one, else at the class.
     private static void Analyze(SymbolAnalysisContext context)
     {
-        // Columns belong to datasets, and stand without [Training].
-        DslAttribute[] attributes = [.. DslAttribute.Of(context.Symbol, context.CancellationToken)
-            .Where(static attribute => attribute.Name != "Column")];
-        INamedTypeSymbol? type = context.Symbol as INamedTypeSymbol ?? context.Symbol.ContainingType;
-        if (attributes.Length == 0 || type is null
-            || DslAttribute.Of(type, context.CancellationToken).Any(static attribute => attribute.Name == "Training"))
+        var type = (INamedTypeSymbol)context.Symbol;
+        IReadOnlyList<DslAttribute> own = DslAttribute.Of(type, context.CancellationToken);
+        if (own.Any(static attribute => attribute.Name == "Training"))
         {
             return;
         }
 
-        foreach (DslAttribute attribute in attributes)
+        // Columns belong to datasets, and stand without [Training].
+        DslAttribute[] attributes = [.. own.Concat(type.GetMembers().OfType<IMethodSymbol>()
+                .SelectMany(method => DslAttribute.Of(method, context.CancellationToken)))
+            .Where(static attribute => attribute.Name != "Column")];
+        if (attributes.Length == 0)
         {
-            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.NoTraining, attribute.Location, attribute.Name, type.Name));
+            return;
         }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            DiagnosticDescriptors.NoTraining,
+            attributes.Length == 1 ? attributes[0].Location : type.Locations[0],
+            type.Name,
+            string.Join(", ", attributes.Select(static attribute => $"[{attribute.Name}]").Distinct()),
+            attributes.Length == 1 ? "it" : "them"));
     }
 }

@@ -31,7 +31,7 @@ internal readonly struct DeclaredMemory
     public long Share => _plan.MicroBatch * _plan.Accumulation;
 
     /// <summary>Whether a device can take its whole share at once.</summary>
-    public bool FitsShare => Share <= BatchParser.LargestMicroBatch && Share * OfSample <= OfDevice;
+    public bool FitsShare => Share <= BatchArithmetic.LargestMicroBatch && Share * OfSample <= OfDevice;
 
     /// <summary>Whether a device can take a micro-batch.</summary>
     public bool FitsMicroBatch => _plan.MicroBatch * OfSample <= OfDevice;

@@ -54,7 +54,7 @@ internal sealed class DeclaredRun
     {
         var attributes = new TrainingAttributes(definition, cancellation);
         if (attributes.Training is null || BatchArithmetic.Decide(BatchParser.Terms(attributes), out BatchPlan plan) is not null
-            || plan.MicroBatch > BatchParser.LargestMicroBatch)
+            || plan.MicroBatch > BatchArithmetic.LargestMicroBatch)
         {
             return null;
         }

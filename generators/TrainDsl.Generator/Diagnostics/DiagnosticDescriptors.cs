@@ -311,14 +311,12 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0222.md");
 
     /// <summary>
-    /// Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' marked
-    /// [Loss].
+    /// Training definition '{0}' has no loss. {1} with [Loss].
     /// </summary>
     public static readonly DiagnosticDescriptor NoLoss = new(
         id: "TDSL0230",
         title: "A training definition has no loss",
-        messageFormat: "Training definition '{0}' has no loss. Add a method 'private static torch.Tensor Loss({1} model, in {2}.Batch batch)' "
-            + "marked [Loss].",
+        messageFormat: "Training definition '{0}' has no loss. {1} with [Loss].",
         category: "TrainDsl.Definition",
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -853,12 +851,12 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0504.md");
 
     /// <summary>
-    /// [{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].
+    /// '{0}' is not a training definition, so that {1} has no effect. Add [Training] to the class, or remove {2}.
     /// </summary>
     public static readonly DiagnosticDescriptor NoTraining = new(
         id: "TDSL0510",
         title: "An attribute has no effect without [Training]",
-        messageFormat: "[{0}] has no effect on '{1}', which is not a training definition. Add [Training] to the class, or remove [{0}].",
+        messageFormat: "'{0}' is not a training definition, so that {1} has no effect. Add [Training] to the class, or remove {2}.",
         category: "TrainDsl.Run",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -12,6 +12,7 @@ internal static class CheckpointEmitter
         if (recipe.Checkpoint is not { } checkpoint)
         {
             source.Line($"global::TrainDsl.Checkpoints.RunCheckpoints.RefuseResume(options, nameof({training.Type.Name}));");
+            source.Line("using var control = new global::TrainDsl.Runtime.RunControl(options, cancellationToken);");
             return;
         }
 

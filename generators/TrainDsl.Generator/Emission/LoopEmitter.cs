@@ -15,7 +15,7 @@ internal static class LoopEmitter
 
     /// <summary>What a loop is called with.</summary>
     public static string Arguments(TrainingRecipe recipe)
-        => "replica, validation, " + (recipe.NonFinite is null ? "" : "sequence, order, ") + (recipe.Checkpoint is null ? "cancellationToken" : "checkpoints");
+        => "replica, validation, " + (recipe.NonFinite is null ? "" : "sequence, order, ") + (recipe.Checkpoint is null ? "control.StopToken" : "checkpoints");
 
     public static void Write(SourceBuilder source, string name, LoopShape shape, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
     {

@@ -8,9 +8,6 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>Resolves the batch attributes of a training definition.</summary>
 internal static class BatchParser
 {
-    /// <summary>The most samples of one pass: batches are counted with 32 bits where tensors are filled.</summary>
-    public const long LargestMicroBatch = int.MaxValue;
-
     /// <summary>The terms as they are written.</summary>
     public static BatchTerms Terms(TrainingAttributes attributes) => new()
     {
@@ -30,8 +27,7 @@ internal static class BatchParser
             return AsWritten(written);
         }
 
-        if (IsUnreadable(attributes.GlobalBatch) || IsUnreadable(attributes.Devices)
-            || IsUnreadable(attributes.Accumulation))
+        if (!IsReadable(attributes))
         {
             return AsWritten(written);
         }
@@ -43,14 +39,19 @@ internal static class BatchParser
             return AsWritten(written);
         }
 
-        if (plan.MicroBatch > LargestMicroBatch)
+        if (plan.MicroBatch > BatchArithmetic.LargestMicroBatch)
         {
             Location? location = LocationOf(written.MicroBatch is null ? BatchTerm.GlobalBatch : BatchTerm.MicroBatch, attributes);
-            diagnostics.Report(DiagnosticDescriptors.MicroBatchTooLarge, location, plan.MicroBatch, LargestMicroBatch);
+            diagnostics.Report(DiagnosticDescriptors.MicroBatchTooLarge, location, plan.MicroBatch, BatchArithmetic.LargestMicroBatch);
         }
 
         return new PlanModel(plan.GlobalBatch, plan.MicroBatch, plan.Devices, plan.Nodes, plan.Accumulation);
     }
+
+    /// <summary>Whether each batch attribute that is written has its number, or says that it is found at run time.</summary>
+    public static bool IsReadable(TrainingAttributes attributes)
+        => !IsUnreadable(attributes.GlobalBatch) && !IsUnreadable(attributes.Devices) && !IsUnreadable(attributes.Accumulation)
+            && (!IsUnreadable(attributes.MicroBatch) || (IsAuto(attributes) && !attributes.MicroBatch!.IsWritten(0)));
 
     /// <summary>Whether the micro-batch is halved where memory runs out.</summary>
     public static bool IsAuto(TrainingAttributes attributes) => attributes.MicroBatch?.Named<bool>("Auto") == true;
@@ -68,14 +69,14 @@ internal static class BatchParser
             return false;
         }
 
-        if (attribute.IsResolved && !attribute.HasPositional(0) && !IsAuto(attributes))
+        if (attribute.IsResolved && !attribute.IsWritten(0) && !IsAuto(attributes))
         {
             diagnostics.Report(DiagnosticDescriptors.MicroBatchSaysNothing, attribute.Location);
             return false;
         }
 
         // An error that the compiler reports.
-        return written.MicroBatch is not null || (attribute.IsResolved && IsAuto(attributes) && !attribute.HasPositional(0));
+        return written.MicroBatch is not null || (attribute.IsResolved && IsAuto(attributes) && !attribute.IsWritten(0));
     }
 
     private static bool IsUnreadable(DslAttribute? attribute) => attribute is not null && attribute.Positional<long>(0) is null;

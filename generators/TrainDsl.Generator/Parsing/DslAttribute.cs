@@ -80,6 +80,9 @@ internal sealed class DslAttribute
     /// <summary>Whether the compiler found the constructor that is meant.</summary>
     public bool IsResolved => _data.AttributeConstructor is not null;
 
+    /// <summary>Whether a positional argument is written, whatever the compiler makes of it.</summary>
+    public bool IsWritten(int position) => _syntax?.ArgumentList?.Arguments.Count(static argument => argument.NameEquals is null) > position;
+
     /// <summary>Whether the compiler accepted as many positional arguments as there are.</summary>
     public bool HasPositional(int position) => position < _data.ConstructorArguments.Length
         && _data.ConstructorArguments[position].Kind != TypedConstantKind.Error;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -29,8 +30,13 @@ internal sealed class ScoreParser(
     {
         if (methods.Losses.Count == 0)
         {
+            IMethodSymbol? meant = Unmarked();
             diagnostics.Report(
-                DiagnosticDescriptors.NoLoss, definition.Locations[0], definition.Name, NameOf(model, "TModel"), NameOf(dataset, "TDataset"));
+                DiagnosticDescriptors.NoLoss,
+                meant?.Locations.FirstOrDefault() ?? definition.Locations[0],
+                definition.Name,
+                meant is not null ? $"Mark method '{meant.Name}'"
+                    : $"Add a method 'private static torch.Tensor Loss({NameOf(model, "TModel")} model, in {NameOf(dataset, "TDataset")}.Batch batch)' and mark it");
             return null;
         }
 
@@ -62,6 +68,17 @@ internal sealed class ScoreParser(
         }
 
         return new(metrics);
+    }
+
+    // The method that was probably meant as the loss: the one of that name, or else the only one of its signature.
+    private IMethodSymbol? Unmarked()
+    {
+        IMethodSymbol[] methods = [.. definition.GetMembers().OfType<IMethodSymbol>()
+            .Where(method => method is { MethodKind: MethodKind.Ordinary, IsImplicitlyDeclared: false, IsGenericMethod: false, Parameters.Length: 2 }
+                && (SymbolNames.IsTensor(method.ReturnType) || SymbolNames.Is(method.ReturnType, DslAttribute.Namespace, "WeightedSum"))
+                && ParameterFault(method, out _) is null && DslAttribute.Of(method, cancellation).Count == 0)];
+        return methods.FirstOrDefault(static method => string.Equals(method.Name, "Loss", StringComparison.OrdinalIgnoreCase))
+            ?? (methods.Length == 1 ? methods[0] : null);
     }
 
     private static string NameOf(ITypeSymbol? type, string otherwise) => type is null ? otherwise : SymbolNames.Short(type);

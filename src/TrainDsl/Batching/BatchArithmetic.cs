@@ -10,11 +10,16 @@ namespace TrainDsl.Batching;
 /// <remarks>The same source is compiled into the generator, so that the compiler and a run can never disagree.</remarks>
 internal static class BatchArithmetic
 {
+    /// <summary>The most samples of one pass: batches are counted with 32 bits where tensors are filled.</summary>
+    public const long LargestMicroBatch = int.MaxValue;
+
     /// <summary>Resolves <paramref name="written"/>. Never throws, and takes bounded time whatever the numbers are.</summary>
-    public static BatchResolution Resolve(BatchTerms written)
+    /// <param name="written">The terms as they are written.</param>
+    /// <param name="samples">The samples that the dataset is known to have: no larger global batch is suggested if one within it would fit.</param>
+    public static BatchResolution Resolve(BatchTerms written, long samples = long.MaxValue)
     {
         BatchFailureReason? reason = Decide(written, out BatchPlan plan);
-        return reason is null ? BatchResolution.Accepted(plan) : BatchResolution.Rejected(Explain(reason.Value, written));
+        return reason is null ? BatchResolution.Accepted(plan) : BatchResolution.Rejected(Explain(reason.Value, written, samples));
     }
 
     /// <summary>The decision alone, without the search for nearby plans: <see langword="null"/> where there is a plan.</summary>
@@ -81,9 +86,9 @@ internal static class BatchArithmetic
         return null;
     }
 
-    private static BatchFailure Explain(BatchFailureReason reason, BatchTerms written)
+    private static BatchFailure Explain(BatchFailureReason reason, BatchTerms written, long samples)
     {
-        BatchSuggestion[] suggestions = BatchSuggestions.Near(written);
+        BatchSuggestion[] suggestions = BatchSuggestions.Near(written, samples);
         BatchTerm? term = FirstBelowOne(written) ?? Suspect(suggestions);
         return new BatchFailure(reason, term, written, BatchMessages.Describe(reason, term, written, suggestions), suggestions);
     }

@@ -16,12 +16,17 @@ internal static class BatchSuggestions
     private const int MostChangingGlobal = 2;
 
     /// <summary>Suggestions for <paramref name="written"/>, in the order that <see cref="BatchFailure.Suggestions"/> states; at least one.</summary>
-    public static BatchSuggestion[] Near(BatchTerms written)
+    /// <param name="written">The terms as they are written.</param>
+    /// <param name="samples">The samples of the dataset, which the global batch of a suggestion does not exceed unless there is no other.</param>
+    public static BatchSuggestion[] Near(BatchTerms written, long samples = long.MaxValue)
+        => Within(written, samples) is { Length: > 0 } suggestions ? suggestions : Within(written, long.MaxValue);
+
+    private static BatchSuggestion[] Within(BatchTerms written, long samples)
     {
         BatchTerms meant = Meant(written);
-        var keeping = new NearestPlans(written, meant, MostKeepingAll);
-        var otherHardware = new NearestPlans(written, meant, MostChangingHardware);
-        var otherGlobal = new NearestPlans(written, meant, MostChangingGlobal);
+        var keeping = new NearestPlans(written, meant, MostKeepingAll, samples);
+        var otherHardware = new NearestPlans(written, meant, MostChangingHardware, samples);
+        var otherGlobal = new NearestPlans(written, meant, MostChangingGlobal, samples);
 
         if (meant.GlobalBatch is { } global)
         {
@@ -30,7 +35,7 @@ internal static class BatchSuggestions
             KeepGlobalOnOtherHardware(meant, global, written.Devices < 1 || written.Nodes < 1 ? keeping : otherHardware);
         }
 
-        ChangeGlobal(meant, written.GlobalBatch < 1 ? keeping : otherGlobal);
+        ChangeGlobal(meant, samples, written.GlobalBatch < 1 ? keeping : otherGlobal);
         if (keeping.Count + otherHardware.Count + otherGlobal.Count == 0)
         {
             ShrinkUntilItFits(meant, otherGlobal);
@@ -121,7 +126,7 @@ internal static class BatchSuggestions
         }
     }
 
-    private static void ChangeGlobal(BatchTerms meant, NearestPlans plans)
+    private static void ChangeGlobal(BatchTerms meant, long samples, NearestPlans plans)
     {
         long devices = meant.Devices ?? 1;
         long nodes = meant.Nodes ?? 1;
@@ -137,8 +142,8 @@ internal static class BatchSuggestions
             return;
         }
 
-        // The multiples of what is written on both sides of the global batch.
-        long below = Math.Max(1, (meant.GlobalBatch ?? 0) / unit);
+        // The multiples of what is written on both sides of the global batch, or the largest that the dataset fills.
+        long below = Math.Max(1, Math.Min(meant.GlobalBatch ?? 0, samples) / unit);
         switch (meant.MicroBatch, meant.Accumulation)
         {
             case ({ } micro, { } accumulation):
@@ -165,7 +170,7 @@ internal static class BatchSuggestions
         long devices = meant.Devices ?? 1;
         long nodes = meant.Nodes ?? 1;
         long accumulation = meant.Accumulation ?? 1;
-        plans.Add(Share(devices, nodes, accumulation), devices, nodes, accumulation);
+        plans.Add(Math.Min(BatchArithmetic.LargestMicroBatch, Share(devices, nodes, accumulation)), devices, nodes, accumulation);
         plans.Add(micro, devices, nodes, Share(micro, devices, nodes));
         plans.Add(micro, Share(micro, nodes, accumulation), nodes, accumulation);
         plans.Add(micro, devices, Share(micro, devices, accumulation), accumulation);

@@ -9,13 +9,16 @@ internal sealed class NearestPlans
     private readonly BatchTerms _written;
     private readonly BatchTerms _meant;
     private readonly int _most;
+    private readonly long _samples;
     private readonly List<Candidate> _nearest = [];
 
     /// <param name="written">The terms as written, which edits are counted against.</param>
     /// <param name="meant">The written terms that are positive, or can be read so, which distances are measured from.</param>
     /// <param name="most">How many plans to keep.</param>
-    public NearestPlans(BatchTerms written, BatchTerms meant, int most)
+    /// <param name="samples">The largest global batch of a plan.</param>
+    public NearestPlans(BatchTerms written, BatchTerms meant, int most, long samples)
     {
+        _samples = samples;
         _written = written;
         _meant = meant;
         _most = most;
@@ -26,10 +29,13 @@ internal sealed class NearestPlans
     /// <summary>How many terms the nearest plan changes; for a non-empty list.</summary>
     public int FewestChanges => _nearest[0].Changes;
 
-    /// <summary>Offers a plan. One that does not fit 64 bits, or that the written terms cannot be edited to, is passed over.</summary>
+    /// <summary>
+    /// Offers a plan. One that does not fit 64 bits, that is larger than a pass or the dataset, or that the written terms cannot be edited to, is passed over.
+    /// </summary>
     public void Add(long microBatch, long devices, long nodes, long accumulation)
     {
-        if (BatchPlan.TryCreate(microBatch, devices, nodes, accumulation) is not { } plan)
+        if (BatchPlan.TryCreate(microBatch, devices, nodes, accumulation) is not { } plan
+            || plan.MicroBatch > BatchArithmetic.LargestMicroBatch || plan.GlobalBatch > _samples)
         {
             return;
         }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl.Checkpoints;
 
@@ -262,7 +263,7 @@ internal sealed unsafe class CheckpointWriter : IDisposable
         catch (Exception e)
         {
             // The report is how the user hears of failures: when it fails itself, the error stream is what is left.
-            Console.Error.WriteLine($"The report of the checkpoint of step {outcome.Step} failed: {e}");
+            ErrorOutput.TryWriteLine($"The report of the checkpoint of step {outcome.Step} failed: {e}");
         }
     }
 }

@@ -9,12 +9,13 @@ using TrainDsl.Faults;
 using TrainDsl.Monitoring;
 using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
+using TrainDsl.Runtime;
 
 namespace TrainDsl.Checkpoints;
 
 /// <summary>
 /// The checkpoints of one run: takes the folder for itself, brings back the state that the run goes on from, writes on schedule, when the run ends,
-/// is interrupted or fails. A disk that refuses stops nothing: the user is told on the error stream, and the next attempt is made on schedule.
+/// is interrupted or fails. A disk that refuses stops nothing: the monitors are told, and the next attempt is made on schedule.
 /// </summary>
 /// <remarks>Its methods are called by the training thread.</remarks>
 public sealed class RunCheckpoints : IDisposable
@@ -24,10 +25,10 @@ public sealed class RunCheckpoints : IDisposable
 
     private readonly RunDefinition _definition;
     private readonly CheckpointSchedule _schedule;
-    private readonly CancellationTokenSource _stop;
+    private readonly RunControl _control;
     private readonly bool _hasValidation;
     private readonly string? _namedFolder;
-    private readonly TextWriter _notices;
+    private readonly Notices _notices;
     private readonly CheckpointStore _store;
     private readonly ReplicaState?[] _replicas;
     private readonly ArrayBufferWriter<byte> _json = new();
@@ -37,7 +38,6 @@ public sealed class RunCheckpoints : IDisposable
     private CheckpointFolderLock? _lock;
     private CheckpointWriter? _writer;
     private RunTensors? _tensors;
-    private Interruption? _interruption;
     private NonFiniteGuard? _guard;
     private RunMeter? _meter;
     private CheckpointInfo? _latest;
@@ -60,14 +60,13 @@ public sealed class RunCheckpoints : IDisposable
     /// <exception cref="CheckpointIOException">The checkpoint to resume from cannot be looked for.</exception>
     public RunCheckpoints(
         RunDefinition definition, CheckpointSchedule schedule, TrainingOptions options, bool writes, CancellationToken cancellationToken = default)
-        : this(definition, schedule, options, Console.Error, operations: null, writes, cancellationToken)
+        : this(definition, schedule, options, operations: null, writes, cancellationToken)
     {
     }
 
     /// <param name="definition">The run.</param>
     /// <param name="schedule">When to write and what to keep.</param>
     /// <param name="options">The run's options.</param>
-    /// <param name="notices">Where the user is told.</param>
     /// <param name="operations">The file system; null for the real one.</param>
     /// <param name="writes">Whether this process writes; of several nodes, the first one does.</param>
     /// <param name="cancellationToken">Ends the run after the step it is in.</param>
@@ -75,8 +74,7 @@ public sealed class RunCheckpoints : IDisposable
         RunDefinition definition,
         CheckpointSchedule schedule,
         TrainingOptions options,
-        TextWriter notices,
-        IFileOperations? operations = null,
+        IFileOperations? operations,
         bool writes = true,
         CancellationToken cancellationToken = default)
     {
@@ -85,17 +83,18 @@ public sealed class RunCheckpoints : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _definition = definition;
         _schedule = schedule;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _hasValidation = options.Validation is not null;
         _namedFolder = options.CheckpointFolder;
-        _notices = notices;
+
+        // Every node looks for the checkpoint and is interrupted; the first one alone says so.
+        _notices = writes ? options.Notices : Notices.None;
         _writes = writes;
         _replicas = new ReplicaState?[definition.Plan.Devices];
         _store = new CheckpointStore(options.CheckpointFolder ?? Path.Combine("checkpoints", definition.Name), operations);
         try
         {
             _ = TryLock();
-            _resumed = ResumePoint.Find(options.Resume, _store, definition, Tell);
+            _resumed = ResumePoint.Find(options.Resume, _store, definition, Warn);
         }
         catch
         {
@@ -103,11 +102,12 @@ public sealed class RunCheckpoints : IDisposable
             throw;
         }
 
+        _control = new RunControl(_notices, writesCheckpoints: true, cancellationToken);
         TellOfResume();
         _best = schedule.KeepBest is { } metric ? new BestTracker(metric, schedule.LowerIsBetter, _resumed?.Progress.Best) : null;
         if (_best is not null && !_hasValidation && schedule.KeepBest != "loss")
         {
-            Tell($"no best checkpoint will be kept: '{schedule.KeepBest}' is measured on a validation dataset, and the run was given none.");
+            Warn($"no best checkpoint will be kept: '{schedule.KeepBest}' is measured on a validation dataset, and the run was given none.");
         }
     }
 
@@ -118,10 +118,10 @@ public sealed class RunCheckpoints : IDisposable
     public string Folder => _store.Folder;
 
     /// <summary>Whether the run is to end after the step it is in: it was cancelled, or interrupted by Ctrl-C or SIGTERM.</summary>
-    public bool IsStopRequested => _stop.IsCancellationRequested;
+    public bool IsStopRequested => _control.StopToken.IsCancellationRequested;
 
     /// <summary>Tells what <see cref="IsStopRequested"/> says.</summary>
-    public CancellationToken StopToken => _stop.Token;
+    public CancellationToken StopToken => _control.StopToken;
 
     // Whether what is resumed is one of this run's own checkpoints, rather than a copy or another run's.
     private bool GoesOnHere => _resumed is not null && Path.GetDirectoryName(_resumed.Checkpoint.Folder) == _store.Folder;
@@ -200,7 +200,7 @@ public sealed class RunCheckpoints : IDisposable
         }
     }
 
-    /// <summary>The loop is about to begin: from here on Ctrl-C and SIGTERM stop it at the end of a step.</summary>
+    /// <summary>The loop is about to begin: figures and random numbers go on as they were.</summary>
     /// <param name="meter">The run's figures, which go on where the checkpoint's were.</param>
     /// <param name="guard">What counts skipped steps; null where nothing is checked.</param>
     public void Begin(RunMeter meter, NonFiniteGuard? guard = null)
@@ -209,7 +209,6 @@ public sealed class RunCheckpoints : IDisposable
         _guard = guard;
         _meter = meter;
         _hasBegun = true;
-        _interruption = new Interruption(_stop, Tell);
         meter.Failing = SaveAfterFailure;
         RestoreFigures(meter, guard);
         if (_resumed is not null)
@@ -339,8 +338,9 @@ public sealed class RunCheckpoints : IDisposable
     {
         (long epochs, long stepsOver) = Math.DivRem(step, _definition.StepsPerEpoch);
         bool endsEpoch = stepsOver == 0;
-        bool isBest = (endsEpoch || step == _definition.TotalSteps) && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
-        if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs - 1)))
+        bool reports = endsEpoch || step == _definition.TotalSteps;
+        bool isBest = reports && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
+        if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs)))
         {
             WriteTogether(group, replica, meter, isBest ? WaitForBest : TimeSpan.Zero);
         }
@@ -385,12 +385,11 @@ public sealed class RunCheckpoints : IDisposable
     /// <summary>Waits for the write that is going on, if any.</summary>
     internal void Drain() => _writer?.Drain();
 
-    /// <summary>Waits for a write that is going on, gives the folder free, and Ctrl-C its usual meaning back.</summary>
+    /// <summary>Waits for a write that is going on, releases the folder, and gives Ctrl-C its usual meaning back.</summary>
     public void Dispose()
     {
         SaveAfterFailure();
-        _interruption?.Dispose();
-        _stop.Dispose();
+        _control.Dispose();
         _writer?.Dispose();
         _resumed?.Dispose();
         _tensors?.Dispose();
@@ -406,7 +405,7 @@ public sealed class RunCheckpoints : IDisposable
 
     private bool IsDueAfterStep(long step) => _schedule.EverySteps is { } every && step % every == 0;
 
-    private bool IsDueAfterEpoch(long epoch) => _schedule.EveryEpochs is { } every && (epoch + 1) % every == 0;
+    private bool IsDueAfterEpoch(long epochs) => _schedule.EveryEpochs is { } every && epochs % every == 0;
 
     private void WriteTogether(ICollective group, int replica, RunMeter? meter, TimeSpan wait)
     {
@@ -467,7 +466,7 @@ public sealed class RunCheckpoints : IDisposable
 
         if (!begun && _writer.IsBusy)
         {
-            Tell($"the checkpoint of step {step} was left out: the one of step {_lastBegun} is still being written. The disk is slower than the "
+            Warn($"the checkpoint of step {step} was left out: the one of step {_lastBegun} is still being written. The disk is slower than the "
                 + "schedule: raise EverySteps, or choose a faster disk.");
         }
 
@@ -500,7 +499,7 @@ public sealed class RunCheckpoints : IDisposable
         }
         catch (CheckpointIOException e)
         {
-            Tell(e.Message);
+            Warn(e.Message);
         }
 
         return _prepared;
@@ -520,7 +519,7 @@ public sealed class RunCheckpoints : IDisposable
         }
         catch (CheckpointIOException e)
         {
-            Tell($"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
+            Warn($"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
             return false;
         }
     }
@@ -584,7 +583,7 @@ public sealed class RunCheckpoints : IDisposable
         catch (Exception e)
         {
             // What ended the run is what the caller is to see.
-            Tell($"no checkpoint could be written after the failure: {e.Message}");
+            Warn($"no checkpoint could be written after the failure: {e.Message}");
         }
     }
 
@@ -613,13 +612,13 @@ public sealed class RunCheckpoints : IDisposable
         Tell($"resumed from '{_resumed.Checkpoint.Folder}', after step {progress.Step} of {_definition.TotalSteps}.");
         if (progress.WithinStep)
         {
-            Tell("it was taken after a failure within a step: dropout draws and running statistics of norms may differ from those of an "
+            Warn("it was taken after a failure within a step: dropout draws and running statistics of norms may differ from those of an "
                 + "uninterrupted run.");
         }
 
         if (found.TotalSteps != _definition.TotalSteps)
         {
-            Tell($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}: a schedule that decays over the whole run goes on "
+            Warn($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}: a schedule that decays over the whole run goes on "
                 + "along another curve.");
         }
     }
@@ -644,21 +643,16 @@ public sealed class RunCheckpoints : IDisposable
 
         if (outcome.Failure is not null)
         {
-            Tell($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message} Training goes on; the next attempt is made on schedule.");
+            Warn($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message} Training goes on; the next attempt is made on schedule.");
         }
 
         if (outcome.PruneFailure is not null)
         {
-            Tell(outcome.PruneFailure.Message);
+            Warn(outcome.PruneFailure.Message);
         }
     }
 
-    private void Tell(string notice)
-    {
-        lock (_notices)
-        {
-            _notices.WriteLine("TrainDsl: " + notice);
-            _notices.Flush();
-        }
-    }
+    private void Tell(string notice) => _notices.Tell(notice);
+
+    private void Warn(string notice) => _notices.Warn(notice);
 }

@@ -32,9 +32,10 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
     private readonly bool _fitsMemory;
+    private readonly Notices _notices;
     private readonly long _seed;
-    private StepStart[] _stepStarts = [];
     private readonly ModelInUse _inUse;
+    private StepStart[] _stepStarts = [];
     private Rehearsal? _rehearsal;
     private bool _isStarted;
 
@@ -71,6 +72,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         _session = plan.Nodes > 1 ? MpiSession.Open(checked((int)plan.Nodes)) : null;
         Devices = DeviceSelection.Of(options, plan, _session);
         _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
+        _notices = options.Notices;
         int node = _session?.Rank ?? 0;
         FirstReplica = node * plan.Devices;
         _intraOpThreads = Math.Max(1, get_num_threads() / (_session?.LocalSize ?? 1));
@@ -170,8 +172,8 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 && BatchFitting.Halve(plan) is not null)
             {
                 BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
-                Console.Error.WriteLine(
-                    $"TrainDsl: out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
+                _notices.Warn(
+                    $"out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
                     + $"plan, declare:\n{smaller.ToAttributes()}");
                 _rehearsal?.CheckNorms(smaller);
                 plan = smaller;
@@ -236,7 +238,10 @@ public sealed class ReplicaSet<TModel> : IDisposable
             return;
         }
 
-        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members);
+        replica.Meter = new RunMeter(run, replica.IsFirst ? monitors : [], lane, replica.Parameters.Members)
+        {
+            Notices = replica.IsFirst ? _notices : Notices.None,
+        };
         if (replica.Index == 0 && Devices[0].type == DeviceType.CUDA)
         {
             replica.Meter.EpochEnding = () => RandomState.SeedDevices(_seed, replica.Meter.Step);

@@ -39,6 +39,11 @@ public static class RunPlan
         DeviceType type = DeviceSelection.TypeOf(options);
         long visible = type == DeviceType.CUDA ? cuda.device_count() : 0;
         bool accepts = type == DeviceType.CUDA ? plan.Devices <= visible : request.Devices is not null || DeviceSelection.Asked(options) is not null;
+        if (plan != declared && MpiEnvironment.Current.Rank is null or 0)
+        {
+            options.Notices.Tell($"the plan is fitted to this run: {plan}. Declared: {declared}.");
+        }
+
         return plan.Devices == 1 || accepts ? plan : throw TooFewDevices(plan, request with { Devices = Math.Max(1, visible) }, visible);
     }
 

@@ -63,6 +63,7 @@ internal sealed class DeferredCheck : IDisposable
             else
             {
                 Skipped++;
+                NonFiniteGuard.TellOfSkip(_meter, _meter.Step, Skipped);
             }
 
             return false;
@@ -113,6 +114,7 @@ internal sealed class DeferredCheck : IDisposable
         if (_action == NonFiniteAction.Skip)
         {
             Skipped++;
+            NonFiniteGuard.TellOfSkip(_meter, step, Skipped);
             return;
         }
 

@@ -32,7 +32,7 @@ public sealed class MicroBatchException : Exception
     /// <param name="message">What was found, what was expected and what to do.</param>
     /// <param name="innerException">What was thrown.</param>
     /// <param name="step">The optimizer step, from 1; null in an evaluation.</param>
-    /// <param name="epoch">The epoch, from 0; null in an evaluation.</param>
+    /// <param name="epoch">The epoch, from 1; null in an evaluation.</param>
     /// <param name="sampleIndices">The samples of the micro-batch.</param>
     internal MicroBatchException(string message, Exception innerException, long? step, long? epoch, long[] sampleIndices)
         : base(message, innerException)
@@ -45,7 +45,7 @@ public sealed class MicroBatchException : Exception
     /// <summary>The optimizer step that failed, from 1; null in an evaluation.</summary>
     public long? Step { get; }
 
-    /// <summary>The epoch of the step, from 0; null in an evaluation.</summary>
+    /// <summary>The epoch of the step, from 1; null in an evaluation.</summary>
     public long? Epoch { get; }
 
     /// <summary>The indices of the micro-batch's samples in the dataset.</summary>

@@ -49,7 +49,7 @@ internal static class MicroBatchFailure
             message.Append('\n').Append(cure);
         }
 
-        return new MicroBatchException(message.ToString(), failure, meter?.Step + 1, meter?.Batch.Epoch, batch.SampleIndices.ToArray());
+        return new MicroBatchException(message.ToString(), failure, meter?.Step + 1, meter?.Batch.Epoch + 1, batch.SampleIndices.ToArray());
     }
 
     /// <summary>What to do about a tensor that was disposed.</summary>

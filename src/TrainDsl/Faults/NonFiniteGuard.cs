@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Numerics;
 using TrainDsl.Data;
 using TrainDsl.Monitoring;
 using TrainDsl.Native;
@@ -137,6 +138,7 @@ public sealed class NonFiniteGuard : IDisposable
         }
 
         _skipped++;
+        TellOfSkip(_meter, _meter.Step, _skipped);
         if (_meter.CanLeaveOutSteps)
         {
             _meter.LeaveOutStep();
@@ -160,6 +162,17 @@ public sealed class NonFiniteGuard : IDisposable
     {
         _deferred?.Dispose();
         _buffers.Dispose();
+    }
+
+    /// <summary>Says that a step was left out: the first, the second, the fourth and so on, so that a run that skips much is not all words.</summary>
+    internal static void TellOfSkip(RunMeter meter, long step, long skipped)
+    {
+        if (BitOperations.IsPow2(skipped))
+        {
+            meter.Notices.Warn(
+                $"the update of step {step + 1} was left out: its loss or gradient is not finite. "
+                + (skipped == 1 ? "It is the first." : $"Left out so far: {skipped}."));
+        }
     }
 
     private static bool IsOnDevice(FlatParameters parameters)

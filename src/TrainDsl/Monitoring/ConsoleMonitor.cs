@@ -67,7 +67,7 @@ public sealed class ConsoleMonitor : ITrainingMonitor
         if (_bar is { } bar)
         {
             bar.Value = step.Step;
-            bar.Description = $"epoch {step.Epoch + 1}/{step.Run.Epochs}  {figures}  {Duration(step.Remaining)} left";
+            bar.Description = $"epoch {step.Epoch}/{step.Run.Epochs}  {figures}  {Duration(step.Remaining)} left";
         }
         else if (!last)
         {
@@ -82,7 +82,14 @@ public sealed class ConsoleMonitor : ITrainingMonitor
         string validation = epoch.Validation is { } result
             ? $"  validation loss {Number(result.Loss)}" + string.Concat(result.Metrics.Select(static m => $"  {m.Key} {Number(m.Value)}"))
             : "";
-        WriteLine($"epoch {epoch.Epoch + 1}/{_run?.Epochs}  loss {Number(epoch.TrainingLoss)}{validation}  {Duration(epoch.Elapsed)}");
+        WriteLine($"epoch {epoch.Epoch}/{_run?.Epochs}  loss {Number(epoch.TrainingLoss)}{validation}  {Duration(epoch.Elapsed)}");
+    }
+
+    /// <inheritdoc/>
+    public void OnNotice(Notice notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        WriteLine(notice.ToString());
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System;
 namespace TrainDsl;
 
 /// <summary>What one epoch did.</summary>
-/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="Step">Optimizer steps made so far.</param>
 /// <param name="TrainingLoss">The mean loss over the epoch's samples, each measured before the step that learned from it.</param>
 /// <param name="Validation">The validation result, or null where no validation dataset was given.</param>

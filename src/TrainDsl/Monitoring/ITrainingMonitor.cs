@@ -1,8 +1,8 @@
 namespace TrainDsl;
 
 /// <summary>
-/// Watches a run. Its methods are called on the thread that called <c>Run</c>; each does nothing unless it is implemented, so that a monitor holds only
-/// what interests it.
+/// Watches a run. Each method does nothing unless it is implemented, so that a monitor holds only what interests it. All but <see cref="OnNotice"/> are called
+/// on the thread that called <c>Run</c>, and what they throw ends the run.
 /// </summary>
 public interface ITrainingMonitor
 {
@@ -21,6 +21,19 @@ public interface ITrainingMonitor
     /// <summary>An epoch ended, and was validated where a validation dataset was given.</summary>
     /// <param name="epoch">The epoch.</param>
     void OnEpoch(EpochReport epoch)
+    {
+    }
+
+    /// <summary>
+    /// The run says something in words: what it resumed from, a checkpoint that failed, a plan that was fitted, how to go on. Without a monitor that shows
+    /// them, notices are lost; <see cref="Monitoring.ConsoleMonitor"/> prints them.
+    /// </summary>
+    /// <param name="notice">What it says.</param>
+    /// <remarks>
+    /// One notice at a time, but on any thread, such as the one that writes checkpoints or handles Ctrl-C, and also before <see cref="OnStart"/> and after
+    /// <see cref="OnEnd"/>. What it throws is dropped: the run goes on.
+    /// </remarks>
+    void OnNotice(Notice notice)
     {
     }
 

@@ -57,6 +57,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>Optimizer steps made so far.</summary>
     public long Step { get; private set; }
 
+    /// <summary>What the run says in words.</summary>
+    internal Notices Notices { get; init; } = Notices.None;
+
     internal GlobalBatch Batch { get; private set; }
 
     /// <summary>The losses of the step's micro-batches, each times its weight. Reading it waits for the device.</summary>
@@ -269,7 +272,7 @@ public sealed class RunMeter : IDisposable
         _members?.Barrier();
         EpochSums sums = EpochSums;
         double loss = sums.Loss / (sums.MeanWeight + sums.SumWeight);
-        var report = new EpochReport(Batch.Epoch, Step, loss, validation, _clock.Elapsed) { IsPartial = !Batch.EndsEpoch };
+        var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !Batch.EndsEpoch };
         if (Batch.EndsEpoch)
         {
             // A longer run that goes on from a part of an epoch goes on adding to it.

@@ -16,8 +16,8 @@ public readonly ref struct StepReport
     /// <summary>Optimizer steps of the whole run.</summary>
     public long TotalSteps => _meter.Info.TotalSteps;
 
-    /// <summary>The epoch that the step belongs to, from 0.</summary>
-    public long Epoch => _meter.Batch.Epoch;
+    /// <summary>The epoch that the step belongs to, from 1.</summary>
+    public long Epoch => _meter.Batch.Epoch + 1;
 
     /// <summary>Whether the step is the last of its epoch.</summary>
     public bool EndsEpoch => _meter.Batch.EndsEpoch;

@@ -25,7 +25,6 @@ public sealed class FixAllTests
         { "TDSL0501", "Add [Epochs(10)]", "[Epochs(2)]\n", "" },
         { "TDSL0502", "Use 1", "[Epochs(2)]", "[Epochs(0)]" },
         { "TDSL0510", "Add [Training]", "[Training]\n", "" },
-        { "TDSL0510", "Remove [Model<Net>]", "[Training]\n", "" },
         { "TDSL0901", "Remove .cpu(): the values stay on the device", "batch.Label)", "batch.Label.cpu())" },
     };
 

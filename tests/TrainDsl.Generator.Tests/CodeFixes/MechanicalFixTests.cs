@@ -98,6 +98,15 @@ public sealed class MechanicalFixTests
             "Add a loss",
             "{\n    [Loss]\n    private static Tensor Loss(Net model, in Digits.Batch batch)\n        => throw new System.NotImplementedException();\n}"
         },
+        {
+            "TDSL0230", "    [Loss]\n", "", "Mark 'Loss' with [Loss]",
+            "{\n    [Loss]\n    private static Tensor Loss(Net model, in Digits.Batch batch)"
+        },
+        { "TDSL0408", "[AdamW]", "[Sgd(Nesterov = true, Dampening = 0.1)]", "Remove Nesterov and Dampening: their defaults hold", "[Sgd]" },
+        {
+            "TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = 2, KeepBest = \"x\", LowerIsBetter = true)]",
+            "Remove KeepBest and LowerIsBetter: their defaults hold", "[Checkpoint(Keep = 2)]"
+        },
         { "TDSL0232", "private static Tensor Loss", "private Tensor Loss", "Make it static", "private static Tensor Loss" },
         { "TDSL0233", "in Digits.Batch batch", "Digits.Batch batch", "Pass the batch by 'in'", "in Digits.Batch batch" },
         { "TDSL0234", "static Tensor Loss", "static object Loss", "Return Tensor", "static Tensor Loss(" },
@@ -203,6 +212,13 @@ public sealed class MechanicalFixTests
         "private static string Loss(Net model, in Digits.Batch batch) => \"\";")]
     [InlineData("TDSL0208", "    public long Count => 100;", "    public long Count => 100;\n\n    public sealed class Row;")]
     [InlineData("TDSL0502", "[Epochs(2)]", "[Epochs(0)]\n[MaxSteps(0)]", "Use 1")]
+    [InlineData("TDSL0232",
+        "private static Tensor Loss(Net model, in Digits.Batch batch) => nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);",
+        "private Tensor Loss(Net model, in Digits.Batch batch) => batch.Pixels.sum() * _share;\n\n    private readonly double _share = 0.5;")]
+    [InlineData("TDSL0204", "sealed partial class DigitTraining\n{\n", "abstract partial class DigitTraining\n{\n    public abstract void Say();\n\n")]
+    [InlineData("TDSL0530", "[GlobalBatch(64)]\n[MicroBatch(64)]", "[MicroBatch]")]
+    [InlineData("TDSL0250", "DigitTraining\n{\n",
+        "DigitTraining\n{\n    private async void OnStep(StepReport step) => await System.Threading.Tasks.Task.Delay(1);\n\n")]
     public async Task NothingIsOfferedThatWouldNotHelp(string id, string old, string replacement, params string[] titles)
     {
         string source = Definitions.With(Definitions.All, old, replacement);

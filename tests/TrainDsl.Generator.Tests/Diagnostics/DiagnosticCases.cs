@@ -92,6 +92,8 @@ public static class DiagnosticCases
 
             // Loss and metrics.
             Change("TDSL0230", LossMethod, "", atClass: true);
+            Change("TDSL0230", LossMethod, LossMethod.Replace("    [Loss]\n", "").Replace("Tensor Loss(", "Tensor [|Loss|]("));
+            Change("TDSL0230", LossMethod, LossMethod.Replace("    [Loss]\n", "").Replace("Tensor Loss(", "Tensor [|Score|]("));
             Change("TDSL0231", LossMethod, LossMethod + "    [Loss]\n    private static Tensor [|Second|](Net model, in Digits.Batch batch)"
                 + LossBody + "\n");
             Change("TDSL0232", "private static Tensor Loss", "private Tensor [|Loss|]");
@@ -195,6 +197,8 @@ public static class DiagnosticCases
             Change("TDSL0503", "[Epochs(2)]", "[Epochs(2)]\n[MaxSteps([|0|])]");
             Change("TDSL0504", "[Epochs(2)]", "[Epochs(2)]\n[[|MaxSteps(4)|]]");
             Change("TDSL0504", "[Epochs(2)]", "[[|Epochs(2)|]]\n[MaxSteps(3)]");
+
+            Alone("TDSL0510", Training, With(With(Training, "[Training]\n", ""), "class DigitTraining", "class [|DigitTraining|]"));
 
             // Reliability.
             Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");

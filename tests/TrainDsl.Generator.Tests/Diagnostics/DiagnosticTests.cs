@@ -11,9 +11,6 @@ namespace TrainDsl.Generator.Tests.Diagnostics;
 
 public sealed class DiagnosticTests
 {
-    // Reported at each attribute of a definition, so that it is no case of one mistake with one diagnostic: it has a test of its own here.
-    private const string AttributeWithoutTraining = "TDSL0510";
-
     [Theory]
     [MemberData(nameof(DiagnosticCases.All), MemberType = typeof(DiagnosticCases))]
     public void OneMistakeIsOneDiagnostic(string id, string marked)
@@ -41,7 +38,7 @@ public sealed class DiagnosticTests
     public void EveryDiagnosticOfTheCatalogueHasACase()
         => Assert.Equal(
             DiagnosticDescriptors.All.Select(static descriptor => descriptor.Id).Order(),
-            DiagnosticCases.All.Select(static row => (string)row[0]).Distinct().Append(AttributeWithoutTraining).Order());
+            DiagnosticCases.All.Select(static row => (string)row[0]).Distinct().Order());
 
     [Fact]
     public void EveryDescriptorIsInTheCatalogue()
@@ -53,15 +50,32 @@ public sealed class DiagnosticTests
             DiagnosticDescriptors.All.Select(static descriptor => descriptor.Id).Order());
 
     [Fact]
-    public void AnAttributeWithoutTrainingIsAWarningAtIt()
+    public void AForgottenTrainingIsOneWarningThatNamesWhatHasNoEffect()
     {
         string source = Definitions.Usings
             + "[Epochs(2)]\npublic partial class NotATraining\n{\n    [Loss]\n    private static void L()\n    {\n    }\n}\n";
-        Diagnostic[] diagnostics = [.. GeneratorRun.Of(source).BuildDiagnostics()];
-        Assert.Equal([AttributeWithoutTraining, AttributeWithoutTraining], diagnostics.Select(static diagnostic => diagnostic.Id));
+        Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(source).BuildDiagnostics());
         Assert.Equal(
-            ["Epochs(2)", "Loss"],
-            diagnostics.Select(diagnostic => source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)));
+            "'NotATraining' is not a training definition, so that [Epochs], [Loss] has no effect. Add [Training] to the class, or remove them.",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void ASingleAttributeWithoutTrainingIsAWarningAtIt()
+    {
+        string source = Definitions.Usings + "[Epochs(2)]\npublic sealed class NotATraining;\n";
+        Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(source).BuildDiagnostics());
+        Assert.Equal("Epochs(2)", source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+    }
+
+    [Fact]
+    public void AMethodThatIsMeantAsTheLossIsNamed()
+    {
+        string source = Definitions.With(Definitions.All, "    [Loss]\n", "");
+        Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(source).BuildDiagnostics(), static diagnostic => diagnostic.Id == "TDSL0230");
+        Assert.Equal(
+            "Training definition 'DigitTraining' has no loss. Mark method 'Loss' with [Loss].",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class BatchArithmeticTests
         "Accumulation 0 is not positive; at least 1 is expected. Accumulation 2 would fit.")]
     [InlineData(null, long.MaxValue, 2L, null, null, "Overflow", "MicroBatch",
         "Micro-batch 9223372036854775807 x devices 2 is more than 9223372036854775807, the most samples that a batch can count. "
-        + "Micro-batch 4611686018427387903 would fit.")]
+        + "Micro-batch 2147483647 would fit.")]
     [InlineData(64L, long.MaxValue, 2L, null, null, "Overflow", "MicroBatch",
         "Micro-batch 9223372036854775807 x devices 2 is more than 9223372036854775807, the most samples that a batch can count. "
         + "Micro-batch 32 would fit.")]

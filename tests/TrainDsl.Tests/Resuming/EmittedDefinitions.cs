@@ -101,4 +101,6 @@ internal sealed class StepPrinter(TextWriter output) : ITrainingMonitor
     public void OnStep(in StepReport step) => output.WriteLine($"step {step.Step}");
 
     public void OnEnd(TrainingResult result) => output.WriteLine($"plan {result.Plan}");
+
+    public void OnNotice(Notice notice) => Console.Error.WriteLine(notice);
 }

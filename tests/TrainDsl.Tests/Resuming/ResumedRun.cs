@@ -59,6 +59,9 @@ internal sealed record ResumedRun
     /// <summary>What the user was told.</summary>
     public StringWriter Notices { get; } = new();
 
+    /// <summary>Who else is told.</summary>
+    public List<ITrainingMonitor> Monitors { get; init; } = [];
+
     /// <summary>The epochs that ended in this run.</summary>
     public List<EpochReport> Reports { get; init; } = [];
 
@@ -87,8 +90,8 @@ internal sealed record ResumedRun
         var sequence = new BatchSequence(Samples.Count, new BatchPlan(MicroBatch, 1, 1, GlobalBatch / MicroBatch), dropLast: false);
         var order = new SampleOrder(Samples.Count, Seed, shuffle: true);
         RunDefinition definition = Definition(sequence);
-        var options = new TrainingOptions { CheckpointFolder = Folder, Resume = Resume };
-        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Notices, Operations, cancellationToken: cancellation.Token);
+        var options = new TrainingOptions { CheckpointFolder = Folder, Resume = Resume, Monitors = [.. Monitors, new NoticeWriter(Notices)] };
+        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Operations, cancellationToken: cancellation.Token);
         model.train();
         using var parameters = new FlatParameters(model, DecayOnly.Matrices);
         using IOptimizer optimizer = Sgd
@@ -104,7 +107,7 @@ internal sealed record ResumedRun
                 definition.Name, sequence.Plan, "cpu", parameters.Count, Samples.Count, sequence.StepsPerEpoch, definition.TotalSteps, checkpoints.FirstStep),
             [],
             pipeline.Lanes[0],
-            members: null);
+            members: null) { Notices = options.Notices };
         using NonFiniteGuard? guard = NonFinite is { } action
             ? new NonFiniteGuard(action, model, parameters, sequence, order, meter, ClipNorm is null ? null : scale, ChecksOnDevice)
             : null;

@@ -81,7 +81,7 @@ public sealed class ShardTests : IDisposable
         ResumedRun described = new() { Folder = folder };
         RunDefinition definition = described.Definition(new BatchSequence(100, new BatchPlan(4, 2, 1, 2), dropLast: false));
         using (RunCheckpoints checkpoints = new(
-            definition, described.Schedule, new TrainingOptions { CheckpointFolder = folder, Resume = Resume.Latest }, described.Notices))
+            definition, described.Schedule, new TrainingOptions { CheckpointFolder = folder, Resume = Resume.Latest }, operations: null))
         {
             Assert.Equal(10, checkpoints.FirstStep);
             ReplicaGroup.Run(2, member =>

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl.Devices.Mpi;
 
@@ -238,7 +239,7 @@ internal sealed unsafe class MpiChannel
         catch (MpiException unreachable)
         {
             // The job is ended in any case; that some rank hears of it only from the launcher is worth a line.
-            Console.Error.WriteLine($"Rank {Rank} could not tell all other ranks: {unreachable.Message}");
+            ErrorOutput.TryWriteLine($"Rank {Rank} could not tell all other ranks: {unreachable.Message}");
         }
 
         return _firstCulprit == Rank;

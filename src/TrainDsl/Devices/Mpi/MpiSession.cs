@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl.Devices.Mpi;
 
@@ -160,12 +161,12 @@ internal sealed unsafe class MpiSession
         bool endsJob;
         if (_channel.FailedElsewhere is { } cause)
         {
-            Console.Error.WriteLine($"{self} stops: {cause.Message}");
+            ErrorOutput.TryWriteLine($"{self} stops: {cause.Message}");
             endsJob = _channel.AnnounceFailure(cause.FailedRank, cause.Message, [], AbortGrace);
         }
         else
         {
-            Console.Error.WriteLine($"{self} failed: {failure}");
+            ErrorOutput.TryWriteLine($"{self} failed: {failure}");
             endsJob = _channel.AnnounceFailure(
                 Rank,
                 $"{self} failed: {failure.GetType().FullName}: {failure.Message}",
@@ -195,7 +196,7 @@ internal sealed unsafe class MpiSession
             {
                 if (Interlocked.Exchange(ref done, 1) == 0)
                 {
-                    Console.Error.WriteLine(
+                    ErrorOutput.TryWriteLine(
                         $"{self} has waited {timeout.TotalSeconds:0.#} s for all ranks to start MPI. "
                         + "The missing ranks are those that print no line like this one.");
 
@@ -262,7 +263,7 @@ internal sealed unsafe class MpiSession
         if (Environment.ExitCode != 0 || _channel.IsBroken || _channel.IsBusy)
         {
             // Ending MPI would wait for ranks that still work, and they for this one.
-            Console.Error.WriteLine(
+            ErrorOutput.TryWriteLine(
                 $"{Capitalized(Describe(Rank))} of {Size} exits with code {Environment.ExitCode} before the work of all ranks is done.");
             Kill(Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
         }
@@ -308,7 +309,7 @@ internal sealed unsafe class MpiSession
             {
                 if (MpiLibrary.ParentProcess() != parent)
                 {
-                    Console.Error.WriteLine($"{Capitalized(Describe(Rank))} of {Size} ends: the process that started it is gone.");
+                    ErrorOutput.TryWriteLine($"{Capitalized(Describe(Rank))} of {Size} ends: the process that started it is gone.");
                     KillSelf();
                 }
             },
