@@ -24,7 +24,8 @@ internal sealed class NormSizes : IDisposable
             if (module is BatchNorm norm)
             {
                 Any = true;
-                string words = $"{norm.GetType().Name} '{name}'";
+                // TorchSharp names a module that a property holds by the field behind it.
+                string words = $"{norm.GetType().Name} '{name.Replace("<", "", StringComparison.Ordinal).Replace(">k__BackingField", "", StringComparison.Ordinal)}'";
                 var remover = norm.register_forward_pre_hook((_, input) =>
                 {
                     Note(words, input);

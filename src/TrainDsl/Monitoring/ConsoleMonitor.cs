@@ -45,7 +45,7 @@ public sealed class ConsoleMonitor : ITrainingMonitor
         _run = run;
         WriteLine(
             $"{run.Name}: {Number(run.ParameterCount)} parameters on {run.Device}, {Number(run.Samples)} samples, "
-            + $"{run.Plan}, {Number(run.TotalSteps)} steps in {Number(run.Epochs)} epochs");
+            + $"{run.Plan}, {Number(run.TotalSteps)} steps {EpochsOf(run)}");
         _lastShown = Stopwatch.GetTimestamp();
         if (_isTerminal)
         {
@@ -100,6 +100,13 @@ public sealed class ConsoleMonitor : ITrainingMonitor
         WriteLine(
             $"{(result.Completed ? "done" : "stopped")}: {Number(result.Steps)} steps in {Duration(result.Elapsed)}, "
             + $"{Number((long)result.SamplesPerSecond)} samples/s");
+    }
+
+    private static string EpochsOf(RunInfo run)
+    {
+        long whole = run.TotalSteps / run.StepsPerEpoch;
+        string epochs = whole == 1 ? "1 epoch" : $"{Number(whole)} epochs";
+        return run.TotalSteps % run.StepsPerEpoch == 0 ? $"in {epochs}" : whole == 0 ? "within an epoch" : $"in {epochs} and a part of one";
     }
 
     // The culture of the program that uses the library is not that of these lines: they look the same everywhere.
