@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Rename;
 using TrainDsl.Generator.Diagnostics;
-using TrainDsl.Generator.Parsing;
+using TrainDsl.Generator.Emission;
 
 namespace TrainDsl.CodeFixes;
 
@@ -39,7 +39,7 @@ public sealed class RenameMemberCodeFixProvider : CodeFixProvider
             return;
         }
 
-        string name = Identifiers.Free(Own(member.Name), new HashSet<string>(type.MemberNames.Concat(TrainingMembers.Reserved), System.StringComparer.Ordinal));
+        string name = Identifiers.Free(Own(member.Name), new HashSet<string>(type.MemberNames.Concat(EmittedNames.Training), System.StringComparer.Ordinal));
         Solution solution = context.Document.Project.Solution;
         string title = $"Rename it to '{name}'";
         context.RegisterCodeFix(
@@ -52,7 +52,7 @@ public sealed class RenameMemberCodeFixProvider : CodeFixProvider
 
     // Whoever writes Row or Batch means the generated one, and a member of a contract keeps its name.
     private static bool CanBeRenamed(ISymbol member)
-        => member is not INamedTypeSymbol { Name: DatasetParser.Row or DatasetParser.Batch }
+        => member is not INamedTypeSymbol { Name: EmittedNames.Row or EmittedNames.Batch }
             && !member.IsOverride && member.ContainingType.AllInterfaces
                 .SelectMany(static contract => contract.GetMembers())
                 .All(promised => !SymbolEqualityComparer.Default.Equals(member.ContainingType.FindImplementationForInterfaceMember(promised), member));

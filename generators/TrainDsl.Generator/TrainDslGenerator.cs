@@ -48,13 +48,14 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
         IncrementalValuesProvider<EmittedFile> rows = Models(datasets, TrackingNames.DatasetModel)
             .Select(static (dataset, _) => DatasetEmitter.Emit(dataset))
             .WithTrackingName(TrackingNames.DatasetEmit);
-        IncrementalValueProvider<ImmutableArray<string>> loopNames = loops.Select(static (file, _) => file.FullName).Collect();
-        IncrementalValueProvider<ImmutableArray<string>> rowNames = rows.Select(static (file, _) => file.FullName).Collect();
-        IncrementalValueProvider<EquatableArray<string>> collisions = loopNames.Combine(rowNames)
-            .Select(static (names, _) => HintNames.Collisions(names.Left.Concat(names.Right)))
+        IncrementalValueProvider<ImmutableArray<string>> loopNames = loops.Select(static (file, _) => file.Name).Collect();
+        IncrementalValueProvider<ImmutableArray<string>> rowNames = rows.Select(static (file, _) => file.Name).Collect();
+        IncrementalValueProvider<ImmutableArray<string>> fittedNames = fittedLoops.Select(static (file, _) => file.Name).Collect();
+        IncrementalValueProvider<EquatableArray<string>> collisions = loopNames.Combine(rowNames).Combine(fittedNames)
+            .Select(static (names, _) => HintNames.Collisions(names.Left.Left.Concat(names.Left.Right).Concat(names.Right)))
             .WithTrackingName(TrackingNames.FileNames);
         context.RegisterSourceOutput(loops.Combine(collisions), AddSource);
-        context.RegisterSourceOutput(fittedLoops.Combine(collisions), AddFurtherSource);
+        context.RegisterSourceOutput(fittedLoops.Combine(collisions), AddSource);
         context.RegisterSourceOutput(rows.Combine(collisions), AddSource);
 
         IncrementalValueProvider<bool> hasDefinitions = loopNames.Combine(rowNames)
@@ -108,7 +109,4 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
 
     private static void AddSource(SourceProductionContext output, (EmittedFile File, EquatableArray<string> Collisions) emitted)
         => output.AddSource(HintNames.Of(emitted.File, emitted.Collisions), SourceText.From(emitted.File.Text, Encoding.UTF8));
-
-    private static void AddFurtherSource(SourceProductionContext output, (EmittedFile File, EquatableArray<string> Collisions) emitted)
-        => output.AddSource(HintNames.OfFurther(emitted.File, emitted.Collisions), SourceText.From(emitted.File.Text, Encoding.UTF8));
 }

@@ -25,6 +25,11 @@ public sealed record TrainingOptions
     }
 
     /// <summary>
+    /// Whether <see cref="StepReport.GradientNorm"/> is measured where no <c>[ClipGradNorm]</c> is declared, for the definition's own <c>OnStep</c>; monitors ask for it themselves.
+    /// </summary>
+    public bool MeasureGradientNorm { get; init; }
+
+    /// <summary>
     /// The kind of device to train on: the CPU, or CUDA; unless set here or by <c>TRAINDSL_DEVICE</c>, CUDA where libtorch finds a device, else the CPU.
     /// </summary>
     public DeviceType? Device { get; init; }

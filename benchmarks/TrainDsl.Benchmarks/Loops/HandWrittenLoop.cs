@@ -16,7 +16,7 @@ internal static class HandWrittenLoop
     {
         using var parameters = new FlatParameters(model, DecayOnly.All);
         using var optimizer = new FusedAdam(parameters, AdamDecay.Decoupled, 0.9, 0.999, 1e-8, 1e-2);
-        using var backpropagation = new Backpropagation();
+        using var backpropagation = new Backpropagation(parameters);
         using var scope = new StepScope();
         for (int step = 0; step < steps; step++)
         {

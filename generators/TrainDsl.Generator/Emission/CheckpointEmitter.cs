@@ -11,13 +11,13 @@ internal static class CheckpointEmitter
     {
         if (recipe.Checkpoint is not { } checkpoint)
         {
-            source.Line($"global::TrainDsl.Checkpoints.RunCheckpoints.RefuseResume(options, nameof({training.Type.Name}));");
+            source.Line($"global::TrainDsl.Checkpoints.RunCheckpoints.RefuseResume(options, {Literals.Of(training.Type.Title)});");
             source.Line("using var control = new global::TrainDsl.Runtime.RunControl(options, cancellationToken);");
             return;
         }
 
         source.Line("var definition = new global::TrainDsl.Checkpoints.RunDefinition(");
-        source.Indented($"nameof({training.Type.Name}), plan, _dataset.Count, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
+        source.Indented($"{Literals.Of(training.Type.Title)}, plan, samples, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
         source.Indented("totalSteps, sequence.StepsPerEpoch,");
         WritePart(source, Optimizer(recipe.Optimizer));
         WritePart(source, Schedule(recipe.Schedule));
@@ -34,14 +34,14 @@ internal static class CheckpointEmitter
 
     private static void WritePart(SourceBuilder source, (string Kind, IEnumerable<(string Name, string Value)> Settings) part)
     {
-        source.Indented($"new global::TrainDsl.Checkpoints.DefinitionPart({Literals.Of(part.Kind)},");
-        source.Indented("[");
+        source.Indented($"new global::TrainDsl.Checkpoints.DefinitionPart({Literals.Of(part.Kind)}, new global::System.Collections.Generic.KeyValuePair<string, double>[]");
+        source.Indented("{");
         foreach ((string name, string value) in part.Settings)
         {
             source.Indented($"    new({Literals.Of(name)}, {value}),");
         }
 
-        source.Indented("]),");
+        source.Indented("}),");
     }
 
     private static (string Kind, IEnumerable<(string Name, string Value)> Settings) Optimizer(OptimizerModel optimizer)

@@ -21,7 +21,8 @@ internal static class ClassFrame
             source.Line(line.Length == 0 ? "//" : "// " + line);
         }
 
-        source.Line("// </auto-generated>").Line("#nullable enable").Line();
+        source.Line("// </auto-generated>").Line("#nullable enable");
+        source.Line("#pragma warning disable CS0612, CS0618 // What the definition uses may be obsolete: that is said where it is declared.").Line();
         if (type.Namespace is not null)
         {
             source.Line($"namespace {type.Namespace};").Line();

@@ -10,9 +10,9 @@ internal static class DatasetEmitter
 {
     public static EmittedFile Emit(DatasetModel dataset)
     {
-        string[] header = [$"The typed rows and batches of dataset {dataset.Type.Name}: {Literals.Count(dataset.Columns.Count, "column")}."];
+        string[] header = [$"The typed rows and batches of dataset {dataset.Type.Title}: {Literals.Count(dataset.Columns.Count, "column")}."];
         string? interfaces = dataset.ImplementsInterface ? "global::TrainDsl.Data.IColumnDataset" : null;
-        return new(dataset.Type.FullName, "Dataset", ClassFrame.Write(dataset.Type, header, interfaces, source => WriteMembers(source, dataset)));
+        return new(dataset.Type.FullName, "Dataset", IsFurther: false, ClassFrame.Write(dataset.Type, header, interfaces, source => WriteMembers(source, dataset)));
     }
 
     private static void WriteMembers(SourceBuilder source, DatasetModel dataset)
@@ -20,8 +20,8 @@ internal static class DatasetEmitter
         bool needsSeparator = false;
         Section(dataset.ImplementsInterface, () => WriteInterface(source, dataset));
         Section(dataset.ReadDeclaration is not null, () => WriteReadDeclaration(source, dataset));
-        Section(!dataset.OmittedMembers.Contains(DatasetParser.Row), () => WriteRow(source, dataset));
-        Section(!dataset.OmittedMembers.Contains(DatasetParser.Batch), () => WriteBatch(source, dataset));
+        Section(!dataset.OmittedMembers.Contains(EmittedNames.Row), () => WriteRow(source, dataset));
+        Section(!dataset.OmittedMembers.Contains(EmittedNames.Batch), () => WriteBatch(source, dataset));
 
         void Section(bool isWritten, Action write)
         {
@@ -94,8 +94,8 @@ internal static class DatasetEmitter
                 string shape = column.IsScalar ? "a scalar" : $"shape [{string.Join(", ", column.Shape.Select(Literals.Of))}] in row-major order";
                 source.Line().Line($"/// <summary>Column {column.Name}: {column.ElementType.DType}, {shape}.</summary>");
                 source.Line(column.IsScalar
-                    ? $"public ref {column.ElementType.Keyword} {column.Name} => ref _memory.Scalar<{column.ElementType.Keyword}>({i});"
-                    : $"public global::System.Span<{column.ElementType.Keyword}> {column.Name} => _memory.Span<{column.ElementType.Keyword}>({i});");
+                    ? $"public ref {column.ElementType.Keyword} {SymbolNames.Escaped(column.Name)} => ref _memory.Scalar<{column.ElementType.Keyword}>({i});"
+                    : $"public global::System.Span<{column.ElementType.Keyword}> {SymbolNames.Escaped(column.Name)} => _memory.Span<{column.ElementType.Keyword}>({i});");
             }
         }
     }
@@ -115,7 +115,7 @@ internal static class DatasetEmitter
                 ColumnModel column = dataset.Columns[i];
                 string shape = string.Concat(column.Shape.Select(static size => ", " + Literals.Of(size)));
                 source.Line().Line($"/// <summary>Column {column.Name}: {column.ElementType.DType}, shape [Count{shape}].</summary>");
-                source.Line($"public global::TorchSharp.torch.Tensor {column.Name} => _tensors[{i}];");
+                source.Line($"public global::TorchSharp.torch.Tensor {SymbolNames.Escaped(column.Name)} => _tensors[{i}];");
             }
         }
     }

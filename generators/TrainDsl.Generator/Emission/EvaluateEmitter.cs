@@ -6,7 +6,7 @@ namespace TrainDsl.Generator.Emission;
 /// <summary>Writes <c>Evaluate</c>.</summary>
 internal static class EvaluateEmitter
 {
-    public static void Write(SourceBuilder source, TrainingRecipe recipe, TypeReference dataset)
+    public static void Write(SourceBuilder source, TypeModel type, TrainingRecipe recipe, TypeReference dataset)
     {
         source.Line("/// <summary>");
         source.Line("/// The loss and the declared metrics over a dataset, exact over batches of unequal size. The model computes in eval mode.");
@@ -26,15 +26,15 @@ internal static class EvaluateEmitter
         source.Indented("=> global::TrainDsl.Evaluation.Evaluator.Run(Model, dataset, microBatch, Seed, static (model, tensors, meter) =>");
         source.Indented("{");
         source.Indented($"    var batch = new {dataset.QualifiedName}.Batch(tensors);");
-        source.Indented("    " + Score("global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss));
+        source.Indented("    " + Score(type, "global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss));
         for (int i = 0; i < recipe.Metrics.Count; i++)
         {
-            source.Indented("    " + Score(Literals.Of(i + 1), recipe.Metrics[i]));
+            source.Indented("    " + Score(type, Literals.Of(i + 1), recipe.Metrics[i]));
         }
 
         source.Indented($"}}{string.Concat(recipe.Metrics.Select(static metric => ", " + Literals.Of(metric.Name)))});");
     }
 
-    private static string Score(string value, ScoreModel score)
-        => $"meter.Add({value}, {score.Method}(model, in batch){(score.IsWeighted ? "" : ", batch.Count")});";
+    private static string Score(TypeModel type, string value, ScoreModel score)
+        => $"meter.Add({value}, {score.Call(type, "model")}{(score.IsWeighted ? "" : ", batch.Count")});";
 }

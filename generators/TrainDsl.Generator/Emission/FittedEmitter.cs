@@ -18,14 +18,14 @@ internal static class FittedEmitter
     {
         string[] header =
         [
-            $"The loop of {fitted.Type.Name} for plans that a run fits to its machine: any micro-batch, devices, nodes and",
+            $"The loop of {fitted.Type.Title} for plans that a run fits to its machine: any micro-batch, devices, nodes and",
             "accumulation that keep the global batch.",
         ];
         string text = ClassFrame.Write(
             fitted.Type,
             header,
             baseList: null,
-            source => LoopEmitter.Write(source, LoopEmitter.Fitted, LoopShape.General, fitted.Recipe, fitted.Model, fitted.Dataset));
-        return new(fitted.Type.FullName, "Fitted", text);
+            source => LoopEmitter.Write(source, LoopEmitter.Fitted, fitted.Type, LoopShape.General, fitted.Recipe, fitted.Model, fitted.Dataset));
+        return new(fitted.Type.FullName, "Fitted", IsFurther: true, text);
     }
 }

@@ -17,7 +17,8 @@ internal static class LoopEmitter
     public static string Arguments(TrainingRecipe recipe)
         => "replica, validation, " + (recipe.NonFinite is null ? "" : "sequence, order, ") + (recipe.Checkpoint is null ? "control.StopToken" : "checkpoints");
 
-    public static void Write(SourceBuilder source, string name, LoopShape shape, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
+    public static void Write(
+        SourceBuilder source, string name, TypeModel type, LoopShape shape, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
     {
         source.Line($"private global::TrainDsl.TrainingResult {name}(");
         source.Indented($"global::TrainDsl.Devices.Replica<{model.QualifiedName}> replica,");
@@ -35,7 +36,7 @@ internal static class LoopEmitter
         var body = new SourceBuilder();
         WriteParts(body, recipe, model);
         body.Line();
-        WriteSteps(body, shape, recipe, dataset);
+        WriteSteps(body, type, shape, recipe, dataset);
         body.Line();
         if (recipe.Checkpoint is not null)
         {
@@ -69,7 +70,7 @@ internal static class LoopEmitter
             source.Line("using var weight = new global::TrainDsl.Optimizers.WeightMeter(replica.Device);");
         }
 
-        source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation();");
+        source.Line("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation(parameters);");
         source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
         if (recipe.Checkpoint is not null)
         {
@@ -79,7 +80,7 @@ internal static class LoopEmitter
         if (recipe.NonFinite is { } action)
         {
             source.Line("using var guard = new global::TrainDsl.Faults.NonFiniteGuard(");
-            string scale = recipe.ClipNorm is null ? "" : ", scale";
+            string scale = NeedsScale(recipe) ? ", scale" : "";
             source.Indented($"global::TrainDsl.NonFiniteAction.{action}, model, parameters, sequence, order, meter{scale});");
         }
 
@@ -89,7 +90,7 @@ internal static class LoopEmitter
         }
     }
 
-    private static void WriteSteps(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
+    private static void WriteSteps(SourceBuilder source, TypeModel type, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
     {
         // The end of an epoch leaves a replica of several with fewer micro-batches, or none, as it may leave the last ones of an accumulation out.
         bool countsMicroBatches = (shape.Accumulates || shape.Replicates) && !shape.HasConstantShare && !recipe.DropLast
@@ -98,7 +99,7 @@ internal static class LoopEmitter
         string stops = shape.Replicates ? $"replica.AgreesToStop({token})" : $"{token}.IsCancellationRequested";
         using (source.Braces($"while (meter.Step < totalSteps && !{stops})"))
         {
-            string microBatches = countsMicroBatches ? "int microBatches" : "_";
+            string microBatches = countsMicroBatches ? "int microBatches" : "int _";
             source.Line($"global::TrainDsl.Data.GlobalBatch globalBatch = lane.NextGlobalBatch(out {microBatches});");
             source.Line("meter.BeginStep(globalBatch);");
             if (recipe.NonFinite is not null)
@@ -118,12 +119,12 @@ internal static class LoopEmitter
                 string counter = countsMicroBatches ? "int" : "long";
                 using (source.Braces($"for ({counter} microBatch = 0; microBatch < {count}; microBatch++)"))
                 {
-                    WriteMicroBatch(source, shape, recipe, dataset);
+                    WriteMicroBatch(source, type, shape, recipe, dataset);
                 }
             }
             else
             {
-                WriteMicroBatch(source, shape, recipe, dataset);
+                WriteMicroBatch(source, type, shape, recipe, dataset);
             }
 
             source.Line();
@@ -137,12 +138,12 @@ internal static class LoopEmitter
         }
     }
 
-    private static void WriteMicroBatch(SourceBuilder source, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
+    private static void WriteMicroBatch(SourceBuilder source, TypeModel type, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
     {
         source.Line($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(lane.NextMicroBatch()));");
         if (recipe.Loss.IsWeighted)
         {
-            source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Method}(model, in batch);").Line();
+            source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Call(type, "model")};").Line();
             source.Line("// Sums are added up as they are: the weight of the whole global batch divides them, once it is known.");
             source.Line("backpropagation.Run(loss.Sum, scale: 1.0);");
             source.Line("weight.Add(loss.Weight);");
@@ -151,7 +152,7 @@ internal static class LoopEmitter
             return;
         }
 
-        source.Line($"{Tensor} loss = {recipe.Loss.Method}(model, in batch);");
+        source.Line($"{Tensor} loss = {recipe.Loss.Call(type, "model")};");
         string share = "1.0";
         if (shape.HasConstantShare)
         {

@@ -9,7 +9,7 @@ internal static class PlanInWords
     public static IEnumerable<string> Header(TrainingModel training, TrainingRecipe recipe, TypeReference dataset)
     {
         PlanModel plan = training.Plan;
-        yield return $"The training loop of {training.Type.Name}.";
+        yield return $"The training loop of {training.Type.Title}.";
         yield return "";
         yield return Row("Plan", $"global batch {plan.GlobalBatch} = micro-batch {plan.MicroBatch} x devices {plan.Devices} x nodes {plan.Nodes} "
             + $"x accumulation {plan.Accumulation}");

@@ -42,11 +42,12 @@ internal static class RunEmitter
         string epochs = recipe.Epochs is null ? "epochs: null" : "Epochs";
         string maxSteps = recipe.MaxSteps is null ? "maxSteps: null" : "MaxSteps";
         source.Line("options ??= new global::TrainDsl.TrainingOptions();");
+        source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
         source.Line($"var validation = global::TrainDsl.Data.DatasetArgument.As<{dataset.QualifiedName}>(options.Validation);");
         source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
         source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
-        source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(_dataset.Count, plan, dropLast: {Literals.Of(recipe.DropLast)});");
-        source.Line($"var order = new global::TrainDsl.Data.SampleOrder(_dataset.Count, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
+        source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(samples, plan, dropLast: {Literals.Of(recipe.DropLast)});");
+        source.Line($"var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();
 
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
@@ -54,14 +55,14 @@ internal static class RunEmitter
         CheckpointEmitter.Write(source, training, recipe);
         string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
-        source.Indented($"nameof({training.Type.Name}), plan, replicas.DeviceNames, replicas.ParameterCount,");
-        source.Indented($"_dataset.Count, sequence.StepsPerEpoch, totalSteps, {firstStep});");
+        source.Indented($"{Literals.Of(training.Type.Title)}, plan, replicas.DeviceNames, replicas.ParameterCount,");
+        source.Indented($"samples, sequence.StepsPerEpoch, totalSteps, {firstStep});");
         source.Line("replicas.Rehearse(run, sequence, _dataset, validation, Evaluate);");
         source.Line("return replicas.Run(");
         source.Indented("run,");
         source.Indented("options.Monitors,");
         source.Indented("(fitted, firstStep) => new global::TrainDsl.Data.BatchPipeline(");
-        source.Indented($"    _dataset, new global::TrainDsl.Data.BatchSequence(_dataset.Count, fitted, dropLast: {Literals.Of(recipe.DropLast)}), order,");
+        source.Indented($"    _dataset, new global::TrainDsl.Data.BatchSequence(samples, fitted, dropLast: {Literals.Of(recipe.DropLast)}), order,");
         source.Indented("    replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
         string arguments = LoopEmitter.Arguments(recipe);
         if (FittedEmitter.ModelOf(training) is null)

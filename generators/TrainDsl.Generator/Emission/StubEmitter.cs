@@ -16,8 +16,8 @@ internal static class StubEmitter
 
     public static string Write(TrainingModel training)
     {
-        string[] header = [$"Members of {training.Type.Name} that stand in until its declaration has no error."];
-        string? interfaces = training.OmittedMembers.Contains(TrainingMembers.Dispose) ? null : "global::System.IDisposable";
+        string[] header = [$"Members of {training.Type.Title} that stand in until its declaration has no error."];
+        string? interfaces = training.OmittedMembers.Contains(EmittedNames.Dispose) ? null : "global::System.IDisposable";
         return ClassFrame.Write(training.Type, header, interfaces, source => WriteMembers(source, training));
     }
 
@@ -32,19 +32,19 @@ internal static class StubEmitter
             string access = TrainingEmitter.Narrower(dataset.Access, model.Access);
             source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)").Indented("=> " + failure);
         });
-        Member(TrainingMembers.Plan, () => TrainingEmitter.WritePlan(source, training.Plan));
-        Member(TrainingMembers.Model, () =>
+        Member(EmittedNames.Plan, () => TrainingEmitter.WritePlan(source, training.Plan));
+        Member(EmittedNames.Model, () =>
             source.Line($"{model.Access} {model.QualifiedName} Model").Indented("=> " + failure));
-        Member(TrainingMembers.Run, () =>
+        Member(EmittedNames.Run, () =>
         {
             RunEmitter.WriteSignature(source, documentsDataset: false);
             source.Indented("=> " + failure);
         });
-        Member(TrainingMembers.Evaluate, () =>
+        Member(EmittedNames.Evaluate, () =>
             source.Line($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)").Indented("=> " + failure));
-        Member(TrainingMembers.MeasureMemory, () =>
+        Member(EmittedNames.MeasureMemory, () =>
             source.Line("public global::TrainDsl.Monitoring.MemoryReport MeasureMemory(global::TrainDsl.TrainingOptions? options = null)").Indented("=> " + failure));
-        Member(TrainingMembers.Dispose, () =>
+        Member(EmittedNames.Dispose, () =>
         {
             source.Line("/// <summary>Releases nothing.</summary>");
             source.Line("public void Dispose()").Line("{").Line("}");

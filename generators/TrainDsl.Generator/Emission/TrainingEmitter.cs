@@ -16,7 +16,7 @@ internal static class TrainingEmitter
                 "global::System.IDisposable",
                 source => WriteMembers(source, training, recipe, model, dataset))
             : StubEmitter.Write(training);
-        return new(training.Type.FullName, "Training", text);
+        return new(training.Type.FullName, "Training", IsFurther: false, text);
     }
 
     /// <summary>The resolved terms as constants.</summary>
@@ -80,11 +80,11 @@ internal static class TrainingEmitter
         RunEmitter.Write(source, training, recipe, model, dataset);
         source.Line();
         LoopShape shape = LoopShape.Declared(training.Plan, recipe);
-        LoopEmitter.Write(source, LoopEmitter.Declared, shape, recipe, model, dataset);
+        LoopEmitter.Write(source, LoopEmitter.Declared, training.Type, shape, recipe, model, dataset);
         source.Line();
-        EvaluateEmitter.Write(source, recipe, dataset);
+        EvaluateEmitter.Write(source, training.Type, recipe, dataset);
         source.Line();
-        MemoryEmitter.Write(source, recipe, model, dataset);
+        MemoryEmitter.Write(source, training.Type, recipe, model, dataset);
         source.Line();
         source.Line("/// <summary>Releases the model.</summary>");
         source.Line("public void Dispose() => Model.Dispose();").Line();
@@ -98,7 +98,7 @@ internal static class TrainingEmitter
         source.Line();
         OptimizerEmitter.Write(source, recipe.Optimizer);
         source.Line();
-        WriteNewModel(source, recipe, model);
+        WriteNewModel(source, training.Type, recipe, model);
     }
 
     private static IEnumerable<(string Type, string Name, string Value)> Constants(PlanModel plan, TrainingRecipe recipe)
@@ -152,13 +152,13 @@ internal static class TrainingEmitter
         }
     }
 
-    private static void WriteNewModel(SourceBuilder source, TrainingRecipe recipe, TypeReference model)
+    private static void WriteNewModel(SourceBuilder source, TypeModel type, TrainingRecipe recipe, TypeReference model)
     {
         using (source.Braces($"private static {model.QualifiedName} NewModel()"))
         {
             source.Line("global::TrainDsl.Native.NativeLibraries.EnsureLoaded();");
             source.Line("global::TorchSharp.torch.manual_seed(Seed);");
-            source.Line(recipe.ModelFactory is null ? $"return new {model.QualifiedName}();" : $"return {recipe.ModelFactory}();");
+            source.Line(recipe.ModelFactory is null ? $"return new {model.QualifiedName}();" : $"return {type.Self}.{recipe.ModelFactory}();");
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Parsing;
@@ -19,11 +20,12 @@ internal static class ColumnParser
     public const long MostElements = int.MaxValue;
 
     /// <summary>Members that every row and batch has; those of object cannot be hidden without a warning.</summary>
-    public static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
-    {
-        "Count", DatasetParser.Row, DatasetParser.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize",
-        "ReferenceEquals",
-    };
+    public static readonly HashSet<string> ReservedNames = new(
+        EmittedNames.RowsAndBatches.Concat(
+        [
+            EmittedNames.Row, EmittedNames.Batch, "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        ]),
+        StringComparer.Ordinal);
 
     public static EquatableArray<ColumnModel> Parse(INamedTypeSymbol dataset, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
@@ -53,7 +55,7 @@ internal static class ColumnParser
             return null;
         }
 
-        if (ReservedNames.Contains(name) || name == dataset.Name)
+        if (ReservedNames.Contains(name) || IsAccessorOf(name, names))
         {
             diagnostics.Report(DiagnosticDescriptors.ColumnNameReserved, location, name);
             return null;
@@ -67,6 +69,12 @@ internal static class ColumnParser
 
         return name;
     }
+
+    // A property X has accessors get_X and set_X, and names that stand in their way.
+    private static bool IsAccessorOf(string name, HashSet<string> names)
+        => names.Append("Count").Any(other => IsAccessor(name, other) || IsAccessor(other, name));
+
+    private static bool IsAccessor(string name, string property) => name == "get_" + property || name == "set_" + property;
 
     private static void CheckShape(DslAttribute attribute, string name, IReadOnlyList<long> shape, DiagnosticBag diagnostics)
     {

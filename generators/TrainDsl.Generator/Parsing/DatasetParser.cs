@@ -1,6 +1,7 @@
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Parsing;
@@ -8,12 +9,6 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>Reads a dataset: a class with columns.</summary>
 internal static class DatasetParser
 {
-    /// <summary>The nested types that are generated into every dataset.</summary>
-    public const string Row = "Row";
-
-    /// <inheritdoc cref="Row"/>
-    public const string Batch = "Batch";
-
     public static ParseResult<DatasetModel> Parse(INamedTypeSymbol dataset, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
@@ -22,7 +17,7 @@ internal static class DatasetParser
             return new(null, diagnostics.ToArray());
         }
 
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(dataset, diagnostics, Row, Batch);
+        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset);
         EquatableArray<ColumnModel> columns = ColumnParser.Parse(dataset, diagnostics, cancellation);
         bool implementsInterface = SymbolNames.IsDataset(dataset);
         if (!implementsInterface)

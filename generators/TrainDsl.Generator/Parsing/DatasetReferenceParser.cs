@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 
 namespace TrainDsl.Generator.Parsing;
 
@@ -38,5 +39,5 @@ internal static class DatasetReferenceParser
     /// </summary>
     public static bool IsReadable(INamedTypeSymbol dataset, CancellationToken cancellation)
         => SymbolNames.IsDataset(dataset) && (dataset.DeclaringSyntaxReferences.IsEmpty || (DefinitionShape.IsSound(dataset, cancellation)
-            && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), DatasetParser.Row, DatasetParser.Batch).Count == 0));
+            && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), EmittedNames.Dataset).Count == 0));
 }

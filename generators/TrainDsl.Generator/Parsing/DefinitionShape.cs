@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Parsing;
@@ -70,10 +71,11 @@ internal static class DefinitionShape
         }
 
         return !sound ? null : new TypeModel(
-            type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) : null,
+            type.ContainingNamespace is { IsGlobalNamespace: false } space ? SymbolNames.Dotted(space) : null,
             new(containers),
             Declaration(type),
             SymbolNames.Escaped(type.Name),
+            Self(type),
             type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)));
     }
 
@@ -95,6 +97,20 @@ internal static class DefinitionShape
         }
 
         return new(omitted);
+    }
+
+    // Nearer than the class is what its members declare within them, and what it inherits.
+    private static string Self(INamedTypeSymbol type)
+        => EmittedNames.Locals.Contains(type.Name) || Bases(type).Any(level => !level.GetMembers(type.Name).IsEmpty)
+            ? SymbolNames.FullyQualified(type)
+            : SymbolNames.Escaped(type.Name);
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? level = type.BaseType; level is not null; level = level.BaseType)
+        {
+            yield return level;
+        }
     }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)

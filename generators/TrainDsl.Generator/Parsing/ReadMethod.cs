@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 
 namespace TrainDsl.Generator.Parsing;
 
@@ -38,7 +39,7 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
 
         bool needsDeclaration = IsPartial(declaration) && methods.All(method => Syntax(method, cancellation) is { } syntax && HasBody(syntax));
         string? defining = needsDeclaration
-            ? PartialDeclaration.Of(read, declaration, static parameter => IsRow(parameter) ? DatasetParser.Row : null)
+            ? PartialDeclaration.Of(read, declaration, static parameter => IsRow(parameter) ? EmittedNames.Row : null)
             : null;
         return new(defining, read.Parameters.FirstOrDefault()?.Name ?? "index", read.Parameters.LastOrDefault()?.Name ?? "row", fault is null);
     }
@@ -50,7 +51,7 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
 
     private static bool HasBody(MethodDeclarationSyntax method) => method.Body is not null || method.ExpressionBody is not null;
 
-    private static bool IsRow(IParameterSymbol? parameter) => parameter?.Type.Name == DatasetParser.Row;
+    private static bool IsRow(IParameterSymbol? parameter) => parameter?.Type.Name == EmittedNames.Row;
 
     private static string? Fault(IMethodSymbol method, CancellationToken cancellation)
         => !IsPartial(Syntax(method, cancellation)!) ? "it is not partial."

@@ -114,8 +114,13 @@ internal sealed class ScoreParser(
                 DiagnosticDescriptors.ScoreReturnType, returnType ?? location, kind, method.Name, SymbolNames.Short(method.ReturnType));
         }
 
-        return new ScoreModel(name, SymbolNames.Escaped(method.Name), isWeighted);
+        return new ScoreModel(name, SymbolNames.Escaped(method.Name), ModelCast(method), isWeighted);
     }
+
+    // Beside an overload that takes the model's own type, the marked method would not be called with a model of that type.
+    private string? ModelCast(IMethodSymbol method)
+        => method.Parameters.FirstOrDefault()?.Type is { TypeKind: not TypeKind.Error } type && !SymbolEqualityComparer.Default.Equals(type, model)
+            && definition.GetMembers(method.Name).Length > 1 ? SymbolNames.FullyQualified(type) : null;
 
     private string? ParameterFault(IMethodSymbol method, out Location? location)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using TrainDsl.Generator.Model;
@@ -9,18 +10,28 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>How symbols are named in generated code and in messages.</summary>
 internal static class SymbolNames
 {
-    private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat
-        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers | SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+    // Words that are keywords in some places, whether the compiler at hand knows them or not.
+    private static readonly HashSet<string> s_contextualKeywords = new(StringComparer.Ordinal)
+    {
+        "_", "allows", "dynamic", "extension", "field", "file", "nint", "notnull", "nuint", "record", "required", "scoped", "unmanaged", "var",
+    };
+
+    private static readonly SymbolDisplayFormat s_qualified = SymbolDisplayFormat.FullyQualifiedFormat
+        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
     /// <summary>The fully qualified name, with <c>global::</c>.</summary>
-    public static string FullyQualified(ITypeSymbol type) => type.ToDisplayString(Qualified);
+    public static string FullyQualified(ITypeSymbol type) => Escaped(type.ToDisplayParts(s_qualified));
+
+    /// <summary>The dotted name of a namespace.</summary>
+    public static string Dotted(INamespaceSymbol space) => Escaped(space.ToDisplayParts(SymbolDisplayFormat.CSharpErrorMessageFormat));
 
     /// <summary>The name as a message or comment gives it, without namespace.</summary>
     public static string Short(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
-    /// <summary>An identifier as C# writes it: with an @ where it is a keyword.</summary>
+    /// <summary>An identifier as C# writes it: with an @ where it is a keyword, or is one in some places.</summary>
     public static string Escaped(string identifier)
-        => SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
+        => SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
+            && !s_contextualKeywords.Contains(identifier) ? identifier : "@" + identifier;
 
     /// <summary>Whether a type is the one with this namespace and these nested names, as in ("TorchSharp", "torch", "Tensor").</summary>
     public static bool Is(ITypeSymbol? type, string rootNamespace, params string[] names)
@@ -71,4 +82,8 @@ internal static class SymbolNames
     /// <summary>A type in the signatures of a definition's generated members.</summary>
     public static TypeReference Reference(INamedTypeSymbol type, INamedTypeSymbol definition)
         => new(FullyQualified(type), Short(type), AccessRules.Widest(type, definition));
+
+    private static string Escaped(IEnumerable<SymbolDisplayPart> parts)
+        => string.Concat(parts.Select(static part => part.Kind is SymbolDisplayPartKind.Keyword or SymbolDisplayPartKind.Punctuation
+            or SymbolDisplayPartKind.Space ? part.ToString() : Escaped(part.ToString().TrimStart('@'))));
 }

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Emission;
 using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Parsing;
@@ -28,7 +29,7 @@ internal static class TrainingParser
             diagnostics.Report(DiagnosticDescriptors.Abstract, definition.Locations[0], definition.Name);
         }
 
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, TrainingMembers.Reserved);
+        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training);
         if (ConstructorRules.LeavesNoPlace(definition, diagnostics, cancellation))
         {
             omitted = new([.. omitted, Constructors]);

@@ -23,7 +23,7 @@ internal sealed unsafe class GatheredMoments : IDisposable
             ParameterBuffer buffer = replicas[0].Parameters.Buffers[part.Buffer];
             if (!_full.ContainsKey((part.Buffer, part.Name)))
             {
-                _full.Add((part.Buffer, part.Name), zeros(buffer.Values.numel(), buffer.ElementType, CPU).DetachFromDisposeScope());
+                _full.Add((part.Buffer, part.Name), zeros(buffer.Values.numel(), buffer.StateType, CPU).DetachFromDisposeScope());
             }
         }
     }

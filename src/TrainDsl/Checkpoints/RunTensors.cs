@@ -81,7 +81,7 @@ internal sealed unsafe class RunTensors : IDisposable
             from slot in buffer.Slots
             from moment in _momentNames
             let name = MomentPart.NameOf(slot, moment)
-            select (name, TorchDtypes.Of(buffer.ElementType, name), slot.Shape));
+            select (name, TorchDtypes.Of(buffer.StateType, name), slot.Shape));
         return differences;
     }
 
@@ -127,7 +127,7 @@ internal sealed unsafe class RunTensors : IDisposable
                 foreach (string moment in _momentNames)
                 {
                     string name = MomentPart.NameOf(slot, moment);
-                    SafetensorsDtype dtype = TorchDtypes.Of(buffers[index].ElementType, name);
+                    SafetensorsDtype dtype = TorchDtypes.Of(buffers[index].StateType, name);
                     long bytes = SafetensorsDtypes.Bits(dtype) / 8;
                     byte* address = slot.Count == 0 ? null : AddressOf(index, slot, moment, bytes);
                     tensors.Add(new SafetensorsTensor(name, dtype, slot.Shape, address, slot.Count * bytes));

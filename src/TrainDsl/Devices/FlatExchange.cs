@@ -16,6 +16,7 @@ internal sealed unsafe class FlatExchange : IDisposable
     private readonly ICollective _members;
     private readonly ElementType _type;
     private readonly long _count;
+    private readonly int _alignment = Shard.DefaultAlignment;
     private readonly void* _address;
 
     /// <param name="tensor">A contiguous tensor of one dimension, which stays the caller's; its size in bytes is a multiple of 8.</param>
@@ -32,6 +33,9 @@ internal sealed unsafe class FlatExchange : IDisposable
             case var _ when onlyCopies:
                 _type = ElementType.Int64;
                 _count = _count * tensor.element_size() / sizeof(long);
+
+                // Shards begin at the same bytes as those of the tensor's own elements.
+                _alignment = (int)(Shard.DefaultAlignment * tensor.element_size() / sizeof(long));
                 break;
             case ScalarType.Float32:
                 _type = ElementType.Float32;
@@ -66,7 +70,7 @@ internal sealed unsafe class FlatExchange : IDisposable
     internal void AllGather()
     {
         Fetch();
-        _members.AllGather(_address, _count, _type);
+        _members.AllGather(_address, _count, _type, _alignment);
         Store();
     }
 

@@ -34,7 +34,7 @@ public sealed class Replica<TModel> : IDisposable
         if (parameters.Members is { } members)
         {
             _gradients = [.. parameters.Buffers.Select(buffer => new FlatExchange(buffer.Gradients, members))];
-            _values = [.. parameters.Buffers.Select(buffer => new FlatExchange(buffer.Values, members))];
+            _values = [.. parameters.Buffers.Select(buffer => new FlatExchange(buffer.Values, members, onlyCopies: true))];
             _buffers = new ReplicaBuffers(model, bufferRule, members);
         }
     }
@@ -105,6 +105,9 @@ public sealed class Replica<TModel> : IDisposable
         Optimizer.Dispose();
         Parameters.Dispose();
     }
+
+    /// <summary>Measures the gradient's norm from here on, whether it is clipped or not.</summary>
+    internal void MeasureGradientNorm() => Meter.AskedNorm = Parameters.Norm ??= new GradientNorm(Parameters);
 
     /// <summary>Takes over parameters and buffers of the first replica, where those of other processes may differ.</summary>
     internal void BroadcastFirst()

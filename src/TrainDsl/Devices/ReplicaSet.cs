@@ -35,6 +35,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly Notices _notices;
     private readonly long _seed;
     private readonly ModelInUse _inUse;
+    private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private Rehearsal? _rehearsal;
     private bool _isStarted;
@@ -102,6 +103,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         _seed = seed + node;
+        _measuresNorm = options.MeasureGradientNorm || options.Monitors.Any(static monitor => monitor.ReadsGradientNorm);
     }
 
     /// <summary>The device of each replica of this process, in the order of the replicas.</summary>
@@ -247,6 +249,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
             replica.Meter.EpochEnding = () => RandomState.SeedDevices(_seed, replica.Meter.Step);
         }
 
+        if (_measuresNorm)
+        {
+            replica.MeasureGradientNorm();
+        }
+
         if (_fitsMemory)
         {
             var start = new StepStart(replica.Model, keepsRandomState: replica.Index == 0);
@@ -272,6 +279,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
                 if (_session is not null && !_isStarted)
                 {
                     replica.BroadcastFirst();
+
+                    // Each process has options of its own; all measure if one asks.
+                    if (replica.Parameters.Members!.AllReduce(_measuresNorm ? 1.0 : 0.0) > 0.0)
+                    {
+                        replica.MeasureGradientNorm();
+                    }
                 }
 
                 TrainingResult own = Train(replica, train);

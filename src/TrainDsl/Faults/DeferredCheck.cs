@@ -1,6 +1,7 @@
 using System;
 using TrainDsl.Data;
 using TrainDsl.Monitoring;
+using TrainDsl.Optimizers;
 using TrainDsl.Parameters;
 using TrainDsl.Stepping;
 
@@ -17,12 +18,14 @@ internal sealed class DeferredCheck : IDisposable
     private readonly UpdateGate _gate;
     private readonly RunMeter _meter;
     private readonly BufferCopies _buffers;
+    private readonly GradientScale? _scale;
     private readonly (long Step, double MeanWeight, long Samples)[] _steps = new (long, double, long)[UpdateGate.Depth];
     private long? _failedStep;
     private bool _hasFailed;
 
-    internal DeferredCheck(NonFiniteAction action, FlatParameters parameters, RunMeter meter, BufferCopies buffers)
+    internal DeferredCheck(NonFiniteAction action, FlatParameters parameters, RunMeter meter, BufferCopies buffers, GradientScale? scale)
     {
+        _scale = scale;
         _action = action;
         _parameters = parameters;
         _gate = parameters.Gate ??= new UpdateGate(parameters.Buffers[0].Values.device);
@@ -41,6 +44,9 @@ internal sealed class DeferredCheck : IDisposable
     internal bool Allows(out long? failedStep)
     {
         _meter.CopyLossSumTo(_gate.Loss);
+
+        // A weight that is none makes the mean none, too.
+        _scale?.DivideLoss(_gate.Loss);
         _gate.Check(_parameters, staysRaised: _action == NonFiniteAction.Stop);
         _buffers.BringBackUnless(_gate.Finite);
         _meter.BringBackSumsUnless(_gate.Finite);

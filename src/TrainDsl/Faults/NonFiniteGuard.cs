@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Numerics;
 using TrainDsl.Data;
+using TrainDsl.Devices;
 using TrainDsl.Monitoring;
 using TrainDsl.Native;
 using TrainDsl.Optimizers;
@@ -18,8 +19,8 @@ namespace TrainDsl.Faults;
 /// Allocates no managed memory where all is well.
 /// </summary>
 /// <remarks>
-/// Where the gradient is clipped its norm is there already; otherwise the gradient is summed up, one pass that reads it. A sum is not finite where an
-/// element is not, and where it overflows: then every element is looked at.
+/// The norm of the gradient is taken, unless it is there already because the gradient is clipped or a monitor asks for it: one pass that reads it. It is not finite where
+/// an element is not, and where it overflows: then every element is looked at. Losses that state their weight are not finite where their sum, their weight or the quotient is not.
 /// </remarks>
 public sealed class NonFiniteGuard : IDisposable
 {
@@ -28,9 +29,10 @@ public sealed class NonFiniteGuard : IDisposable
     private readonly BatchSequence _sequence;
     private readonly SampleOrder _order;
     private readonly RunMeter _meter;
-    private readonly GradientScale? _clipped;
+    private readonly GradientScale? _scale;
     private readonly BufferCopies _buffers;
     private readonly DeferredCheck? _deferred;
+    private readonly GradientNorm _norm = null!;
     private long _skipped;
 
     /// <param name="action">What happens where a loss or gradient is not finite.</param>
@@ -39,7 +41,7 @@ public sealed class NonFiniteGuard : IDisposable
     /// <param name="sequence">Which positions each global batch holds.</param>
     /// <param name="order">Which sample each position is.</param>
     /// <param name="meter">The run's figures, to which the losses are added.</param>
-    /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
+    /// <param name="scale">What the gradients are divided by, where they are clipped or the loss states its weight; null for 1.</param>
     public NonFiniteGuard(
         NonFiniteAction action,
         nn.Module model,
@@ -47,8 +49,8 @@ public sealed class NonFiniteGuard : IDisposable
         BatchSequence sequence,
         SampleOrder order,
         RunMeter meter,
-        GradientScale? clipped = null)
-        : this(action, model, parameters, sequence, order, meter, clipped, onDevice: IsOnDevice(parameters))
+        GradientScale? scale = null)
+        : this(action, model, parameters, sequence, order, meter, scale, onDevice: IsOnDevice(parameters))
     {
     }
 
@@ -58,7 +60,7 @@ public sealed class NonFiniteGuard : IDisposable
     /// <param name="sequence">Which positions each global batch holds.</param>
     /// <param name="order">Which sample each position is.</param>
     /// <param name="meter">The run's figures.</param>
-    /// <param name="clipped">Where the gradient's norm is read; null where nothing is clipped.</param>
+    /// <param name="scale">What the gradients are divided by, where they are clipped or the loss states its weight; null for 1.</param>
     /// <param name="onDevice">Whether to check as on a device that is not waited for, which works on the CPU too.</param>
     internal NonFiniteGuard(
         NonFiniteAction action,
@@ -67,7 +69,7 @@ public sealed class NonFiniteGuard : IDisposable
         BatchSequence sequence,
         SampleOrder order,
         RunMeter meter,
-        GradientScale? clipped,
+        GradientScale? scale,
         bool onDevice)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -79,16 +81,18 @@ public sealed class NonFiniteGuard : IDisposable
         _sequence = sequence;
         _order = order;
         _meter = meter;
-        _clipped = clipped;
+        _scale = scale;
         _buffers = new BufferCopies(model);
 
         if (onDevice && parameters.Members is null)
         {
-            _deferred = new DeferredCheck(action, parameters, meter, _buffers);
+            _deferred = new DeferredCheck(action, parameters, meter, _buffers, scale);
             meter.Ending = ThrowIfFailed;
             return;
         }
 
+        // The one that a monitor asks for, where one does.
+        _norm = parameters.Norm ??= new GradientNorm(parameters);
         meter.CanLeaveOutSteps = action == NonFiniteAction.Skip;
     }
 
@@ -117,16 +121,8 @@ public sealed class NonFiniteGuard : IDisposable
             return failedStep is null ? allows : throw FailureOf(failedStep.Value, "The loss or gradient");
         }
 
-        double loss = _meter.LossSum;
-        double gradient = ProbeGradient();
-        if (_parameters.Members is { } members)
-        {
-            // Of several replicas each sees its own losses and the gradients that it updates by: all decide alike.
-            loss = members.AllReduce(loss);
-            gradient = members.AllReduce(gradient);
-        }
-
-        if (double.IsFinite(loss) && double.IsFinite(gradient))
+        bool lossIsFinite = LossIsFinite();
+        if (GradientIsFinite() && lossIsFinite)
         {
             return true;
         }
@@ -134,7 +130,7 @@ public sealed class NonFiniteGuard : IDisposable
         _buffers.BringBack();
         if (_action == NonFiniteAction.Stop)
         {
-            throw FailureOf(_meter.Step, double.IsFinite(loss) ? "The gradient" : "The loss");
+            throw FailureOf(_meter.Step, lossIsFinite ? "The gradient" : "The loss");
         }
 
         _skipped++;
@@ -191,36 +187,31 @@ public sealed class NonFiniteGuard : IDisposable
 
     private NonFiniteException FailureOf(long step, string what) => new(what, step, SamplesOf(_sequence.GlobalBatchOf(step)));
 
-    /// <summary>A number that is finite where every element of the gradients that this replica updates by is.</summary>
-    private double ProbeGradient()
+    // Of several replicas each has its own losses: all decide alike.
+    private unsafe bool LossIsFinite()
     {
-        double probe = _clipped?.Norm ?? SumOfGradients();
-        return double.IsFinite(probe) || !AllGradientsAreFinite() ? probe : 0.0;
+        double* sums = stackalloc double[] { _meter.LossSum, _meter.LossWeight };
+        _parameters.Members?.AllReduce(sums, 2, ElementType.Float64);
+        return double.IsFinite(sums[0]) && double.IsFinite(sums[1]) && double.IsFinite(RunMeter.Mean(sums[0], sums[1]));
     }
 
-    private double SumOfGradients()
+    private bool GradientIsFinite()
     {
-        double sum = 0.0;
-        foreach (ParameterGroup group in _parameters.Groups)
+        if (_scale is not { HasNorm: true })
         {
-            // aten::sum(Tensor self, *, ScalarType? dtype=None)
-            var operation = new Operator("aten::sum\0"u8, "\0"u8);
-            operation.PushTensor(group.Gradients.Handle);
-            operation.PushOptionalTensor(0);
-            nint total = operation.CallForTensor();
-            sum += TensorMemory.Item(total);
-            TensorMemory.Delete(total);
+            _norm.Measure(_scale?.Divisor);
         }
 
-        return sum;
-    }
+        // All replicas have the same norm, and go on alike.
+        double norm = _scale is { HasNorm: true } ? _scale.Norm : TensorMemory.Item(_norm.Value.Handle);
+        if (norm <= float.MaxValue)
+        {
+            return true;
+        }
 
-    private bool AllGradientsAreFinite() => _parameters.Groups.All(static group =>
-    {
-        using Tensor finite = isfinite(group.Gradients);
-        using Tensor all = finite.all();
-        return all.item<bool>();
-    });
+        bool isFinite = GradientScale.AllFinite(_parameters, _scale);
+        return (_parameters.Members?.AllReduce(isFinite ? 0.0 : 1.0) ?? (isFinite ? 0.0 : 1.0)) == 0.0;
+    }
 
     private long[] SamplesOf(GlobalBatch batch)
     {

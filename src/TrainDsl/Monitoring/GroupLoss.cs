@@ -28,7 +28,7 @@ internal unsafe struct GroupLoss
     {
         double* sums = stackalloc double[] { sum, shares, weight };
         members.AllReduce(sums, 3, ElementType.Float64);
-        OfStep = sums[0] / (sums[1] + sums[2]);
+        OfStep = RunMeter.Mean(sums[0], sums[1] + sums[2]);
 
         // Means count by samples in an epoch, as its last global batch may be smaller.
         _epochSum += sums[1] > 0.0 ? sums[0] * samples : sums[0];

@@ -6,6 +6,12 @@ namespace TrainDsl;
 /// </summary>
 public interface ITrainingMonitor
 {
+    /// <summary>
+    /// Whether the monitor reads <see cref="StepReport.GradientNorm"/>, asked once before the run: without <c>[ClipGradNorm]</c> the norm takes a pass over the gradient in
+    /// each step, which is made if a monitor or the options ask for it.
+    /// </summary>
+    bool ReadsGradientNorm => false;
+
     /// <summary>The run is about to make its first step.</summary>
     /// <param name="run">What it will do.</param>
     void OnStart(RunInfo run)

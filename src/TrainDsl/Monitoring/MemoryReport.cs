@@ -50,7 +50,7 @@ public sealed record MemoryReport(
         foreach (ParameterBuffer buffer in parameters.Buffers)
         {
             weights += BytesOf(buffer.Values);
-            gradients += BytesOf(buffer.Gradients);
+            gradients += buffer.GradientBytes;
         }
 
         foreach ((_, TorchSharp.Modules.Parameter parameter) in model.named_parameters())

@@ -6,7 +6,9 @@ using TorchSharp;
 using TrainDsl.Batching;
 using TrainDsl.Data;
 using TrainDsl.Devices;
+using TrainDsl.Native;
 using TrainDsl.Optimizers;
+using TrainDsl.Parameters;
 using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
@@ -65,6 +67,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>The losses of the step's micro-batches, each times its weight. Reading it waits for the device.</summary>
     internal double LossSum => _stepLoss.Sum;
 
+    /// <summary>The weight that they stand for. Reading it waits for the device.</summary>
+    internal double LossWeight => _meanWeight + _stepWeight.Sum;
+
     /// <summary>Whether <see cref="LeaveOutStep"/> may be called, for which the epoch's sums are kept at each step.</summary>
     internal bool CanLeaveOutSteps { get; set; }
 
@@ -101,9 +106,12 @@ public sealed class RunMeter : IDisposable
 
     internal double LearningRate { get; private set; }
 
-    internal double Loss => _members is null ? _stepLoss.Sum / (_meanWeight + _stepWeight.Sum) : _groupLoss.OfStep;
+    internal double Loss => _members is null ? Mean(LossSum, LossWeight) : _groupLoss.OfStep;
 
-    internal double GradientNorm => _scale?.Norm ?? double.NaN;
+    internal double GradientNorm => _scale?.Norm ?? (AskedNorm is { IsMeasured: true } norm ? TensorMemory.Item(norm.Value.Handle) : double.NaN);
+
+    /// <summary>The gradient's norm where nothing is clipped and somebody asks for it; null otherwise.</summary>
+    internal GradientNorm? AskedNorm { get; set; }
 
     internal TimeSpan Elapsed => _clock.Elapsed;
 
@@ -161,6 +169,9 @@ public sealed class RunMeter : IDisposable
         _epochLoss.Add(loss.Sum, 1.0);
         _epochWeight.Add(loss.Weight, 1.0);
     }
+
+    /// <summary>The mean of losses; 0 for a weight of 0, which taught nothing.</summary>
+    internal static double Mean(double sum, double weight) => weight == 0.0 ? 0.0 * sum : sum / weight;
 
     /// <summary>Takes the step's losses out of the epoch's mean: one that is not a number would leave nothing else of it.</summary>
     internal void LeaveOutStep() => _leavesOutStep = true;
@@ -271,7 +282,7 @@ public sealed class RunMeter : IDisposable
 
         _members?.Barrier();
         EpochSums sums = EpochSums;
-        double loss = sums.Loss / (sums.MeanWeight + sums.SumWeight);
+        double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
         var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !Batch.EndsEpoch };
         if (Batch.EndsEpoch)
         {

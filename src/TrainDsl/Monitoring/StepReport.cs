@@ -31,7 +31,10 @@ public readonly ref struct StepReport
     /// <summary>The mean loss over the global batch. Reading it waits for the device.</summary>
     public double Loss => _meter.Loss;
 
-    /// <summary>The L2 norm of the gradient before clipping, or NaN where no clipping is declared. Reading it waits for the device.</summary>
+    /// <summary>
+    /// The L2 norm of the gradient before clipping. Without <c>[ClipGradNorm]</c> it is NaN unless a monitor asks for it (<see cref="ITrainingMonitor.ReadsGradientNorm"/>)
+    /// or the options do (<see cref="TrainingOptions.MeasureGradientNorm"/>), and where the update was left out. Reading it waits for the device.
+    /// </summary>
     public double GradientNorm => _meter.GradientNorm;
 
     /// <summary>Samples per second since the start of the run, evaluation left out.</summary>

@@ -61,6 +61,15 @@ internal unsafe ref struct Operator
         Slot() = (ulong)list;
     }
 
+    /// <summary>Pushes a list of one integer.</summary>
+    internal void PushIntegerList(long value)
+    {
+        nint list;
+        Check(torch_new_list_reserve_size(1, &list), "torch_new_list_reserve_size"u8);
+        Check(torch_list_push_back(list, (ulong)value), "torch_list_push_back"u8);
+        Slot() = (ulong)list;
+    }
+
     /// <summary>Runs the operator; it owns the pushed arguments from here on.</summary>
     internal void Call()
     {
@@ -79,8 +88,28 @@ internal unsafe ref struct Operator
         return (nint)_stack[0];
     }
 
+    /// <summary>Runs an operator that returns an integer.</summary>
+    internal long CallForInteger()
+    {
+        Call();
+        return (long)_stack[0];
+    }
+
     /// <summary>Runs an operator whose only result is one of its own arguments.</summary>
     internal void CallAndDiscard() => TensorMemory.Delete(CallForTensor());
+
+    /// <summary>Runs an operator of two tensors, overload <c>out</c>, into a third.</summary>
+    internal static void Apply(ReadOnlySpan<byte> name, nint left, nint right, nint result) => Apply(name, "out\0"u8, left, right, result);
+
+    /// <summary>Runs an operator of two tensors into a third.</summary>
+    internal static void Apply(ReadOnlySpan<byte> name, ReadOnlySpan<byte> overload, nint left, nint right, nint result)
+    {
+        var operation = new Operator(name, overload);
+        operation.PushTensor(left);
+        operation.PushTensor(right);
+        operation.PushTensor(result);
+        operation.CallAndDiscard();
+    }
 
     internal static void Check(int error, ReadOnlySpan<byte> call)
     {

@@ -84,6 +84,24 @@ internal static unsafe class TensorMemory
         return result;
     }
 
+    /// <summary>Adds factor x other to a tensor in place, in the wider of their element types, which is the tensor's own.</summary>
+    internal static void Add(nint tensor, nint other, double factor)
+    {
+        nint scalar = LibTorchSharp.THSTorch_float64_to_scalar(factor);
+        LibTorchSharp.THSTensor_add_(tensor, other, scalar);
+        LibTorchSharp.THSTorch_dispose_scalar(scalar);
+        LibTorchSharp.ThrowIfFailed();
+    }
+
+    /// <summary>How often a tensor, or another one over the same memory that it was made a view of, was changed in place.</summary>
+    internal static long Version(nint tensor)
+    {
+        // aten::_version(Tensor self) -> int
+        var version = new Operator("aten::_version\0"u8, "\0"u8);
+        version.PushTensor(tensor);
+        return version.CallForInteger();
+    }
+
     /// <summary>Gives a tensor the values of another one unless a condition holds, on their device.</summary>
     /// <param name="condition">A bool scalar.</param>
     /// <param name="tensor">The tensor.</param>

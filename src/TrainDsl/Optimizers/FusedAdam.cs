@@ -49,7 +49,7 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
         _weightDecay = weightDecay;
         foreach (ParameterGroup group in parameters.Groups)
         {
-            _states.Add(new State(group, zeros_like(group.Values).DetachFromDisposeScope(), zeros_like(group.Values).DetachFromDisposeScope()));
+            _states.Add(new State(group, UpdatePart.NewMoment(group), UpdatePart.NewMoment(group)));
         }
 
         _step = zeros(1, ScalarType.Float32, parameters.Buffers[0].Values.device).DetachFromDisposeScope();
@@ -62,6 +62,12 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
     public void Step(double learningRate, GradientScale? gradientScale = null)
     {
         UpdateGate? gate = _parameters.Gate;
+        if (gradientScale is not { HasNorm: true })
+        {
+            _parameters.Norm?.Measure(gradientScale?.Divisor);
+        }
+
+        gradientScale?.DivideWideGradients();
         _calls++;
         // The kernels read the step, for bias correction, from a tensor.
         if (gate is null)
@@ -75,25 +81,10 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
 
         foreach (State state in _states)
         {
-            Operator update = _decay == AdamDecay.Decoupled
-                ? new Operator("aten::_fused_adamw_\0"u8, "\0"u8)
-                : new Operator("aten::_fused_adam_\0"u8, "\0"u8);
-            update.PushTensorList(state.Group.Values.Handle);
-            update.PushTensorList(state.Group.Gradients.Handle);
-            update.PushTensorList(state.FirstMoment.Handle);
-            update.PushTensorList(state.SecondMoment.Handle);
-            update.PushTensorList(0); // the running maximum of the second moment, for amsgrad
-            update.PushTensorList(_step.Handle);
-            update.Push(learningRate);
-            update.Push(_beta1);
-            update.Push(_beta2);
-            update.Push(state.Group.Decays ? _weightDecay : 0.0);
-            update.Push(_epsilon);
-            update.Push(false); // amsgrad
-            update.Push(false); // maximize
-            update.PushOptionalTensor(gradientScale?.Handle ?? 0);
-            update.PushOptionalTensor(gate?.Found.Handle ?? 0); // found_inf
-            update.Call();
+            foreach (UpdatePart part in state.Parts)
+            {
+                Update(state.Group, part, learningRate, gradientScale);
+            }
         }
 
         if (gate is not null)
@@ -101,6 +92,8 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
             // An update that the device leaves out is no step.
             Advance(gate.Found, -1.0);
         }
+
+        _parameters.ShowGradients();
     }
 
     IReadOnlyList<OptimizerMoment> IOptimizerState.Moments =>
@@ -122,9 +115,38 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
         {
             state.FirstMoment.Dispose();
             state.SecondMoment.Dispose();
+            foreach (UpdatePart part in state.Parts)
+            {
+                part.Dispose();
+            }
         }
 
         _step.Dispose();
+    }
+
+    private void Update(ParameterGroup group, UpdatePart part, double learningRate, GradientScale? gradientScale)
+    {
+        part.Widen();
+        Operator update = _decay == AdamDecay.Decoupled
+            ? new Operator("aten::_fused_adamw_\0"u8, "\0"u8)
+            : new Operator("aten::_fused_adam_\0"u8, "\0"u8);
+        update.PushTensorList(part.Values.Handle);
+        update.PushTensorList(part.Gradients.Handle);
+        update.PushTensorList(part.Moments[0]!.Handle);
+        update.PushTensorList(part.Moments[1]!.Handle);
+        update.PushTensorList(0); // the running maximum of the second moment, for amsgrad
+        update.PushTensorList(_step.Handle);
+        update.Push(learningRate);
+        update.Push(_beta1);
+        update.Push(_beta2);
+        update.Push(group.Decays ? _weightDecay : 0.0);
+        update.Push(_epsilon);
+        update.Push(false); // amsgrad
+        update.Push(false); // maximize
+        update.PushOptionalTensor(gradientScale?.HandleFor(group) ?? 0);
+        update.PushOptionalTensor(_parameters.Gate?.Found.Handle ?? 0); // found_inf
+        update.Call();
+        part.Narrow();
     }
 
     private void Advance(Tensor by, double factor)
@@ -134,5 +156,8 @@ public sealed class FusedAdam : IOptimizer, IOptimizerState
         TensorMemory.Delete(step);
     }
 
-    private sealed record State(ParameterGroup Group, Tensor FirstMoment, Tensor SecondMoment);
+    private sealed record State(ParameterGroup Group, Tensor FirstMoment, Tensor SecondMoment)
+    {
+        internal UpdatePart[] Parts { get; } = UpdatePart.Of(Group, FirstMoment, SecondMoment);
+    }
 }

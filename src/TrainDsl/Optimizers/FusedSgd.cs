@@ -36,7 +36,7 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
         _weightDecay = weightDecay;
         foreach (ParameterGroup group in parameters.Groups)
         {
-            _states.Add(new State(group, momentum == 0.0 ? null : zeros_like(group.Values).DetachFromDisposeScope()));
+            _states.Add(new State(group, momentum == 0.0 ? null : UpdatePart.NewMoment(group)));
         }
     }
 
@@ -50,23 +50,21 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
         _hasStepped = _hasStepped || StepCount > 0;
         bool isFirstStep = !_hasStepped;
         _calls++;
+        if (gradientScale is not { HasNorm: true })
+        {
+            _parameters.Norm?.Measure(gradientScale?.Divisor);
+        }
+
+        gradientScale?.DivideWideGradients();
         foreach (State state in _states)
         {
-            var update = new Operator("aten::_fused_sgd_\0"u8, "\0"u8);
-            update.PushTensorList(state.Group.Values.Handle);
-            update.PushTensorList(state.Group.Gradients.Handle);
-            update.PushTensorList(state.Momentum?.Handle ?? 0);
-            update.Push(state.Group.Decays ? _weightDecay : 0.0);
-            update.Push(_momentum);
-            update.Push(learningRate);
-            update.Push(_dampening);
-            update.Push(_nesterov);
-            update.Push(false); // maximize
-            update.Push(isFirstStep); // the first momentum is the gradient itself, undampened
-            update.PushOptionalTensor(gradientScale?.Handle ?? 0);
-            update.PushOptionalTensor(_parameters.Gate?.Found.Handle ?? 0); // found_inf
-            update.Call();
+            foreach (UpdatePart part in state.Parts)
+            {
+                Update(state.Group, part, learningRate, isFirstStep, gradientScale);
+            }
         }
+
+        _parameters.ShowGradients();
     }
 
     IReadOnlyList<OptimizerMoment> IOptimizerState.Moments =>
@@ -87,8 +85,35 @@ public sealed class FusedSgd : IOptimizer, IOptimizerState
         foreach (State state in _states)
         {
             state.Momentum?.Dispose();
+            foreach (UpdatePart part in state.Parts)
+            {
+                part.Dispose();
+            }
         }
     }
 
-    private sealed record State(ParameterGroup Group, Tensor? Momentum);
+    private void Update(ParameterGroup group, UpdatePart part, double learningRate, bool isFirstStep, GradientScale? gradientScale)
+    {
+        part.Widen();
+        var update = new Operator("aten::_fused_sgd_\0"u8, "\0"u8);
+        update.PushTensorList(part.Values.Handle);
+        update.PushTensorList(part.Gradients.Handle);
+        update.PushTensorList(part.Moments[0]?.Handle ?? 0);
+        update.Push(group.Decays ? _weightDecay : 0.0);
+        update.Push(_momentum);
+        update.Push(learningRate);
+        update.Push(_dampening);
+        update.Push(_nesterov);
+        update.Push(false); // maximize
+        update.Push(isFirstStep); // the first momentum is the gradient itself, undampened
+        update.PushOptionalTensor(gradientScale?.HandleFor(group) ?? 0);
+        update.PushOptionalTensor(_parameters.Gate?.Found.Handle ?? 0); // found_inf
+        update.Call();
+        part.Narrow();
+    }
+
+    private sealed record State(ParameterGroup Group, Tensor? Momentum)
+    {
+        internal UpdatePart[] Parts { get; } = UpdatePart.Of(Group, Momentum);
+    }
 }

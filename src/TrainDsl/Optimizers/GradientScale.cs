@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using TorchSharp;
 using TrainDsl.Native;
 using TrainDsl.Parameters;
@@ -9,66 +8,89 @@ namespace TrainDsl.Optimizers;
 
 /// <summary>
 /// What the gradients of a global batch are divided by before the update: the weight of the global batch, and the factor that brings their norm
-/// under a bound. It stays on the gradients' device, and the fused update applies it, so that neither costs a pass or a synchronisation of its own.
+/// under a bound. It stays on the gradients' device in float64. The fused update applies it in float32, so that neither costs a pass or a synchronisation of its
+/// own; gradients of float64 are divided in float64 before it.
 /// </summary>
 public sealed class GradientScale : IDisposable
 {
     // As torch.nn.utils.clip_grad_norm_ adds to the norm.
     private const double NormEpsilon = 1e-6;
 
-    // The smallest normal float32: a global batch of weight 0 has a gradient of 0, and 0 divided by this stays 0.
-    private const double SmallestWeight = 1.1754943508222875e-38;
-
     private readonly FlatParameters _parameters;
-    private readonly Tensor?[] _wideGradients;
+    private readonly GradientNorm _norm;
+    private readonly Tensor _kernelScale;
     private readonly Tensor _scale;
     private readonly Tensor _excess;
-    private readonly Tensor _norm;
     private readonly Tensor _one;
     private readonly Tensor _maxNorm;
     private readonly Tensor _epsilon;
-    private readonly Tensor _smallestWeight;
+    private readonly Tensor _infinity;
+    private readonly Tensor _isPositive;
 
     /// <param name="parameters">The parameters whose gradients are scaled.</param>
     public GradientScale(FlatParameters parameters)
+        : this(parameters, parameters?.Buffers[0].Values.device.type != DeviceType.CPU)
+    {
+    }
+
+    /// <param name="parameters">The parameters whose gradients are scaled.</param>
+    /// <param name="onDevice">Whether to compute as on a device that is not waited for, which works on the CPU too.</param>
+    internal GradientScale(FlatParameters parameters, bool onDevice)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = parameters;
-        _wideGradients = [.. parameters.Buffers.Select(static buffer => WideGradients(buffer))];
+        IsOnDevice = onDevice;
+        _norm = new GradientNorm(parameters, onDevice);
         Device device = parameters.Buffers[0].Values.device;
-        _scale = Scalar(device);
-        _excess = Scalar(device);
-        _norm = Scalar(device);
-        _one = Scalar(device);
-        _maxNorm = Scalar(device);
-        _epsilon = Scalar(device);
-        _smallestWeight = Scalar(device);
-        TensorMemory.Fill(_one.Handle, 1.0);
-        TensorMemory.Fill(_epsilon.Handle, NormEpsilon);
-        TensorMemory.Fill(_smallestWeight.Handle, SmallestWeight);
+        _kernelScale = ones([], ScalarType.Float32, device).DetachFromDisposeScope();
+        Divisor = Scalar(1.0, device);
+        _scale = Scalar(1.0, device);
+        _excess = Scalar(1.0, device);
+        _one = Scalar(1.0, device);
+        _maxNorm = Scalar(1.0, device);
+        _epsilon = Scalar(NormEpsilon, device);
+        _infinity = Scalar(double.PositiveInfinity, device);
+        _isPositive = zeros([], ScalarType.Bool, device).DetachFromDisposeScope();
     }
-
-    internal nint Handle => _scale.Handle;
 
     /// <summary>
     /// The L2 norm of the last clipped gradient, before clipping, after division by the weight. Reading it waits for the device.
     /// </summary>
-    public double Norm => TensorMemory.Item(_norm.Handle);
+    public double Norm => TensorMemory.Item(_norm.Value.Handle);
+
+    /// <summary>Whether <see cref="Norm"/> is that of this global batch.</summary>
+    internal bool HasNorm => _norm.IsMeasured;
+
+    /// <summary>What the gradients are divided by before clipping, a float64 scalar on their device: not a number for a weight that is none.</summary>
+    internal Tensor Divisor { get; }
+
+    private bool IsOnDevice { get; }
 
     /// <summary>Starts a global batch: the gradients are divided by 1.</summary>
-    public void Reset() => TensorMemory.Copy(_scale.Handle, _one.Handle);
+    public void Reset()
+    {
+        _norm.Forget();
+        TensorMemory.Copy(Divisor.Handle, _one.Handle);
+        Take(Divisor);
+    }
 
-    /// <summary>Divides the gradients by the weight of the global batch.</summary>
+    /// <summary>Divides the gradients by the weight of the global batch. A weight of 0 leaves a gradient of zero.</summary>
     /// <param name="weight">The weight summed over the micro-batches of this replica. Of several replicas, the weights are summed over all.</param>
     public void DivideBy(WeightMeter weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        if (_parameters.Members is { } members)
+        _norm.Forget();
+        if (!IsOnDevice || _parameters.Members is not null)
         {
-            TensorMemory.Fill(weight.Sum.Handle, members.AllReduce(weight.Value));
+            double sum = _parameters.Members?.AllReduce(weight.Value) ?? weight.Value;
+            TensorMemory.Fill(Divisor.Handle, DivisorOf(sum));
+        }
+        else
+        {
+            DivideOnDevice(weight.Sum.Handle);
         }
 
-        Apply("aten::maximum\0"u8, weight.Sum, _smallestWeight, _scale);
+        Take(Divisor);
     }
 
     /// <summary>
@@ -79,90 +101,100 @@ public sealed class GradientScale : IDisposable
     /// <remarks>Of several replicas, each takes the norm of the gradients that it updates; the squares are summed over all in their order.</remarks>
     public void ClipNorm(double maxNorm)
     {
-        nint squares = SumOfSquares();
-        if (_parameters.Members is { } members)
-        {
-            TensorMemory.Fill(squares, members.AllReduce(TensorMemory.Item(squares)));
-        }
+        _norm.Measure(Divisor);
 
-        var root = new Operator("aten::sqrt\0"u8, "out\0"u8);
-        root.PushTensor(squares);
-        root.PushTensor(_norm.Handle);
-        root.CallAndDiscard();
-        TensorMemory.Delete(squares);
-        Divide(_norm, _scale, _norm);
-
-        // excess = max(1, (norm + epsilon) / bound); scale *= excess
+        // excess = max(1, (norm + epsilon) / bound); scale = divisor x excess
         TensorMemory.Fill(_maxNorm.Handle, maxNorm);
-        nint raised = TensorMemory.AddScaled(_norm.Handle, _epsilon.Handle, 1.0);
-        TensorMemory.Copy(_excess.Handle, raised);
+        nint raised = TensorMemory.AddScaled(_norm.Value.Handle, _epsilon.Handle, 1.0);
+        Operator.Apply("aten::div\0"u8, raised, _maxNorm.Handle, _excess.Handle);
         TensorMemory.Delete(raised);
-        Divide(_excess, _maxNorm, _excess);
-        Apply("aten::maximum\0"u8, _excess, _one, _excess);
-        Apply("aten::mul\0"u8, _scale, _excess, _scale);
+        Operator.Apply("aten::maximum\0"u8, _excess.Handle, _one.Handle, _excess.Handle);
+        Operator.Apply("aten::mul\0"u8, Divisor.Handle, _excess.Handle, _excess.Handle);
+        Take(_excess);
     }
 
     /// <summary>Releases the scalars.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in (ReadOnlySpan<Tensor>)[_scale, _excess, _norm, _one, _maxNorm, _epsilon, _smallestWeight])
+        foreach (Tensor tensor in (Tensor[])[_kernelScale, Divisor, _scale, _excess, _one, _maxNorm, _epsilon, _infinity, _isPositive])
         {
             tensor.Dispose();
         }
 
-        foreach (Tensor? gradients in _wideGradients)
-        {
-            gradients?.Dispose();
-        }
+        _norm.Dispose();
     }
 
-    // 16 bits hold neither the square of a norm above 255 (float16) nor three digits of it (bfloat16): such gradients are squared in float32.
-    private static Tensor? WideGradients(ParameterBuffer buffer) =>
-        buffer.ElementType is ScalarType.Float16 or ScalarType.BFloat16
-            ? empty_like(buffer.ShardGradients, ScalarType.Float32).DetachFromDisposeScope()
-            : null;
-
-    private static Tensor Scalar(Device device) => zeros([], ScalarType.Float32, device).DetachFromDisposeScope();
-
-    private static void Divide(Tensor left, Tensor right, Tensor result) => Apply("aten::div\0"u8, left, right, result);
-
-    private static void Apply(ReadOnlySpan<byte> name, Tensor left, Tensor right, Tensor result)
+    /// <summary>Divides gradients of float64 by the scale: kernels take a scale of float32 alone.</summary>
+    internal void DivideWideGradients()
     {
-        var operation = new Operator(name, "out\0"u8);
-        operation.PushTensor(left.Handle);
-        operation.PushTensor(right.Handle);
-        operation.PushTensor(result.Handle);
-        operation.CallAndDiscard();
-    }
-
-    private nint SumOfSquares()
-    {
-        nint sum = 0;
         for (int index = 0; index < _parameters.Buffers.Count; index++)
         {
-            nint gradients = _parameters.Buffers[index].ShardGradients.Handle;
-            if (_wideGradients[index] is { } wide)
+            ParameterBuffer buffer = _parameters.Buffers[index];
+            if (buffer.StateType == ScalarType.Float64)
             {
-                TensorMemory.Copy(wide.Handle, gradients);
-                gradients = wide.Handle;
+                nint gradients = buffer.ShardGradients.Handle;
+                Operator.Apply("aten::div\0"u8, gradients, _scale.Handle, gradients);
             }
+        }
+    }
 
-            var dot = new Operator("aten::dot\0"u8, "\0"u8);
-            dot.PushTensor(gradients);
-            dot.PushTensor(gradients);
-            nint squares = dot.CallForTensor();
-            if (sum == 0)
+    /// <summary>The scale that a kernel is to apply to the gradients of a group, or zero where that is done already.</summary>
+    internal nint HandleFor(ParameterGroup group) => group.Buffer.StateType == ScalarType.Float64 ? 0 : _kernelScale.Handle;
+
+    /// <summary>Puts what the losses of the global batch add up to, divided as the gradients are, in their place.</summary>
+    /// <param name="loss">A float64 scalar on the gradients' device.</param>
+    internal void DivideLoss(Tensor loss) => Operator.Apply("aten::div\0"u8, loss.Handle, Divisor.Handle, loss.Handle);
+
+    /// <summary>Whether every gradient that this replica updates by is finite, once divided. Waits for the device.</summary>
+    internal static bool AllFinite(FlatParameters parameters, GradientScale? scale)
+    {
+        foreach (ParameterGroup group in parameters.Groups)
+        {
+            using Tensor divided = scale is null ? group.Gradients.alias() : group.Gradients / scale._scale;
+            using Tensor finite = isfinite(divided);
+            using Tensor all = finite.all();
+            if (!all.item<bool>())
             {
-                sum = squares;
-                continue;
+                return false;
             }
-
-            nint both = TensorMemory.AddScaled(sum, squares, 1.0);
-            TensorMemory.Delete(sum);
-            TensorMemory.Delete(squares);
-            sum = both;
         }
 
-        return sum;
+        return true;
+    }
+
+    private static Tensor Scalar(double value, Device device) => full([], value, ScalarType.Float64, device).DetachFromDisposeScope();
+
+    // Divided by infinity, a gradient is zero. What is no weight shows in the update rather than train on as if there were nothing to learn.
+    private static double DivisorOf(double weight) =>
+        weight == 0.0 ? double.PositiveInfinity : weight > 0.0 && double.IsFinite(weight) ? weight : double.NaN;
+
+    private void DivideOnDevice(nint weight)
+    {
+        // divisor = weight > 0 ? weight + (weight - weight) : infinity + 0 x sqrt(weight), of which the last is not a number below 0.
+        nint nothing = TensorMemory.AddScaled(weight, weight, -1.0);
+        nint checkedWeight = TensorMemory.AddScaled(weight, nothing, 1.0);
+        var root = new Operator("aten::sqrt\0"u8, "out\0"u8);
+        root.PushTensor(weight);
+        root.PushTensor(Divisor.Handle);
+        root.CallAndDiscard();
+        nint otherwise = TensorMemory.AddScaled(_infinity.Handle, Divisor.Handle, 0.0);
+        TensorMemory.Copy(Divisor.Handle, otherwise);
+        Operator.Apply("aten::gt\0"u8, "Tensor_out\0"u8, weight, nothing, _isPositive.Handle);
+
+        var choice = new Operator("aten::where\0"u8, "self_out\0"u8);
+        choice.PushTensor(_isPositive.Handle);
+        choice.PushTensor(checkedWeight);
+        choice.PushTensor(otherwise);
+        choice.PushTensor(Divisor.Handle);
+        choice.CallAndDiscard();
+        TensorMemory.Delete(nothing);
+        TensorMemory.Delete(checkedWeight);
+        TensorMemory.Delete(otherwise);
+    }
+
+    private void Take(Tensor scale)
+    {
+        TensorMemory.Copy(_scale.Handle, scale.Handle);
+        TensorMemory.Copy(_kernelScale.Handle, scale.Handle);
     }
 }

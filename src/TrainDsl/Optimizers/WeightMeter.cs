@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using TorchSharp;
 using TrainDsl.Native;
 using static TorchSharp.torch;
@@ -23,10 +24,19 @@ public sealed class WeightMeter : IDisposable
 
     /// <summary>Adds the weight of a micro-batch. Allocates no managed memory.</summary>
     /// <param name="weight">A tensor of one element, at least 0, of any real element type; no gradient flows through it.</param>
-    /// <exception cref="ArgumentException">The weight has other than one element.</exception>
+    /// <exception cref="ArgumentException">
+    /// The weight has other than one element, or is below 0. On a device that is not waited for, a sum below 0 makes the update not a number instead.
+    /// </exception>
     public void Add(Tensor weight)
     {
         Scalars.Check(weight, "The weight of a loss", nameof(weight));
+        if (TensorMemory.IsOnCpu(weight.Handle) && TensorMemory.Item(weight.Handle) is < 0.0 and var value)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The weight of a loss is {value}; a weight (tokens, pixels, samples) is at least 0. ")
+                + "Put the sign into the sum.", nameof(weight));
+        }
+
         _sum.Add(weight, 1.0);
     }
 

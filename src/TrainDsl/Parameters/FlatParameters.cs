@@ -14,13 +14,15 @@ namespace TrainDsl.Parameters;
 /// </summary>
 /// <remarks>
 /// Parameters with <c>requires_grad = false</c> are left out; tied parameters (one parameter under several names, or several over one memory) are
-/// taken once, under the first of their names, and stay tied. A parameter that a step does not use has a gradient of zero here, where torch.optim
+/// taken once, under the first of their names, and stay tied. Which parameters are trained is fixed: one that is replaced, converted, frozen or
+/// unfrozen later is found at the start of a global batch or after a backward pass, and refused by name. Gradients that user code takes away are put back. A parameter that a step does not use has a gradient of zero here, where torch.optim
 /// would skip it: its moments and weight decay go on.
 /// </remarks>
 public sealed class FlatParameters : IDisposable
 {
     private readonly List<ParameterBuffer> _buffers = [];
     private readonly List<ParameterGroup> _groups = [];
+    private readonly ParameterWatch _watch;
 
     /// <summary>Moves the trainable parameters of a model into flat buffers; the model computes with them from then on.</summary>
     /// <param name="model">The model, already on its device.</param>
@@ -44,12 +46,21 @@ public sealed class FlatParameters : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Members = members;
         using IDisposable noGrad = no_grad();
+        var decay = new DecayRule(model, decayOnly);
         foreach ((ScalarType elementType, Device device, List<TiedParameters> tied) in ByElementType(model))
         {
-            var buffer = new ParameterBuffer(elementType, device, tied, decayOnly, members, shared?.Buffers[_buffers.Count]);
+            var buffer = new ParameterBuffer(elementType, device, tied, decay, members, shared?.Buffers[_buffers.Count]);
             _buffers.Add(buffer);
             _groups.AddRange(buffer.Groups);
         }
+
+        // The shares of micro-batches are not in the seed of a backward pass that 16 bits round: no buffer has them there, then.
+        if (_buffers.Exists(static buffer => buffer.ReceivesApart))
+        {
+            ReceiveApart();
+        }
+
+        _watch = new ParameterWatch(model);
     }
 
     /// <summary>One buffer for each element type, in the order in which the model's parameters first show them.</summary>
@@ -82,12 +93,89 @@ public sealed class FlatParameters : IDisposable
     /// <summary>What leaves updates out on the device; null where the host decides before each update.</summary>
     internal UpdateGate? Gate { get; set; }
 
-    /// <summary>Sets every gradient to zero: one memset for each element type.</summary>
+    /// <summary>The norm of the gradients, where it is asked for without clipping; null where nobody asks.</summary>
+    internal GradientNorm? Norm { get; set; }
+
+    /// <summary>Whether gradients arrive in other tensors than they are added up in, so that a pass's share is applied when they are added.</summary>
+    internal bool ReceivesApart { get; private set; }
+
+    /// <summary>How often the tensors that gradients arrive in were changed.</summary>
+    internal long ArrivalVersion
+    {
+        get
+        {
+            long version = 0;
+            foreach (ParameterBuffer buffer in _buffers)
+            {
+                version += buffer.ArrivalVersion;
+            }
+
+            return version;
+        }
+    }
+
+    /// <summary>Starts a global batch: sets every gradient to zero, one memset for each element type.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A parameter was replaced, converted, frozen or unfrozen since the run began; the message names it.
+    /// </exception>
     public void ZeroGradients()
     {
+        _watch.Check();
+        Norm?.Forget();
         foreach (ParameterBuffer buffer in _buffers)
         {
-            TensorMemory.Zero(buffer.Gradients.Handle);
+            buffer.Zero();
+        }
+    }
+
+    /// <summary>Lets gradients arrive in tensors of their own from here on.</summary>
+    internal void ReceiveApart()
+    {
+        using var noGradient = new NoGradient();
+        ReceivesApart = true;
+        foreach (ParameterBuffer buffer in _buffers)
+        {
+            buffer.ReceiveApart();
+        }
+    }
+
+    /// <summary>A backward pass is about to begin.</summary>
+    internal void BeginBackward()
+    {
+        if (ReceivesApart)
+        {
+            foreach (ParameterBuffer buffer in _buffers)
+            {
+                buffer.ClearArrivals();
+            }
+        }
+    }
+
+    /// <summary>A backward pass has ended: what it made is added up, wherever user code has put the gradients meanwhile.</summary>
+    /// <param name="share">What the gradients of the pass are multiplied by, where they arrive apart.</param>
+    /// <returns>Whether a gradient was found in the place of a view that user code had taken away.</returns>
+    /// <exception cref="InvalidOperationException">The loss or the model's forward pass converted, froze or unfroze a parameter.</exception>
+    internal bool EndBackward(double share)
+    {
+        _watch.CheckParameters();
+        bool found = false;
+        foreach (ParameterBuffer buffer in _buffers)
+        {
+            found |= buffer.Collect(share);
+        }
+
+        return found;
+    }
+
+    /// <summary>An update has been made: the parameters' gradients are those that it used.</summary>
+    internal void ShowGradients()
+    {
+        if (ReceivesApart)
+        {
+            foreach (ParameterBuffer buffer in _buffers)
+            {
+                buffer.Show();
+            }
         }
     }
 
@@ -100,6 +188,7 @@ public sealed class FlatParameters : IDisposable
         }
 
         Gate?.Dispose();
+        Norm?.Dispose();
     }
 
     private static List<(ScalarType, Device, List<TiedParameters>)> ByElementType(nn.Module model)

@@ -78,7 +78,7 @@ public sealed class BrokenCodeTests
         string second = Definitions.Dataset.Replace("class Digits", "class DIGITS", StringComparison.Ordinal);
         GeneratorRun run = GeneratorRun.Of(Definitions.Usings + Definitions.Dataset + second);
         Assert.Empty(run.BuildDiagnostics());
-        Assert.Equal(2, run.Files.Keys.Count(static name => name.StartsWith("digits.", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(2, run.Files.Keys.Count(static name => name.StartsWith("digits-dataset-", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]

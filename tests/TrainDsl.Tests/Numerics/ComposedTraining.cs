@@ -20,7 +20,7 @@ internal sealed class ComposedTraining : IDisposable
     private readonly GradientScale _scale;
     private readonly WeightMeter _weight;
     private readonly BatchPipeline _pipeline;
-    private readonly Backpropagation _backpropagation = new();
+    private readonly Backpropagation _backpropagation;
     private readonly StepScope _scope;
 
     /// <param name="reference">The case.</param>
@@ -36,6 +36,7 @@ internal sealed class ComposedTraining : IDisposable
         long firstStep = fromLastOfEpoch ? sequence.StepsPerEpoch - 1 : 0;
         _parameters = new FlatParameters(_model, reference.DecayOnly == "matrices" ? DecayOnly.Matrices : DecayOnly.All);
         _optimizer = MakeOptimizer(reference.Optimizer, _parameters);
+        _backpropagation = new Backpropagation(_parameters);
         _scale = new GradientScale(_parameters);
         _weight = new WeightMeter(CPU);
         _pipeline = new BatchPipeline(samples, sequence, order, [CPU], firstReplica: 0, firstStep, endStep: firstStep + reference.Steps);

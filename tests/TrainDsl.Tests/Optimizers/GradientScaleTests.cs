@@ -65,7 +65,7 @@ public sealed class GradientScaleTests
         using var model = new ParameterList((type, 1000));
         using var parameters = new FlatParameters(model, DecayOnly.All);
         using var scale = new GradientScale(parameters);
-        model.SetGradients(Enumerable.Repeat(10f, 1000).ToArray());
+        parameters.Buffers[0].Gradients.narrow(0, 0, 1000).fill_(10f);
 
         scale.Reset();
         scale.ClipNorm(1.0);
@@ -112,6 +112,131 @@ public sealed class GradientScaleTests
 
         Assert.Equal(0.0, scale.Norm);
         AssertClose([0f, 0f], Applied(model, parameters, scale));
+    }
+
+    /// <summary>Nothing is learned from a batch of no weight, whatever its losses add up to.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AWeightOfZeroLeavesAGradientOfZero(bool onDevice)
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var model = new ParameterList((ScalarType.Float32, 2), (ScalarType.Float64, 1));
+        using var parameters = new FlatParameters(model, DecayOnly.All);
+        using var scale = new GradientScale(parameters, onDevice);
+        using var weight = new WeightMeter(CPU);
+        model.SetGradients([3f, 4f], [5f]);
+
+        weight.Reset();
+        scale.DivideBy(weight);
+        scale.ClipNorm(1.0);
+
+        Assert.Equal(0.0, scale.Norm);
+        AssertClose([0f, 0f, 0f], Applied(model, parameters, scale));
+    }
+
+    [Theory]
+    [InlineData(false, double.NaN)]
+    [InlineData(true, double.NaN)]
+    [InlineData(false, double.PositiveInfinity)]
+    [InlineData(true, double.PositiveInfinity)]
+    public void AWeightThatIsNoneShows(bool onDevice, double value)
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var model = new ParameterList(ScalarType.Float32, 2);
+        using var parameters = new FlatParameters(model, DecayOnly.All);
+        using var scale = new GradientScale(parameters, onDevice);
+        using var weight = new WeightMeter(CPU);
+        using Tensor one = tensor(value);
+        model.SetGradients([3f, 4f]);
+
+        weight.Reset();
+        weight.Add(one);
+        scale.DivideBy(weight);
+
+        Assert.All(Applied(model, parameters, scale), static v => Assert.Equal(float.NaN, v));
+    }
+
+    /// <summary>On a device the sum of weights is not read: below 0 it shows in the update.</summary>
+    [Fact]
+    public void ANegativeSumOfWeightsShowsOnADevice()
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var model = new ParameterList(ScalarType.Float32, 1);
+        using var parameters = new FlatParameters(model, DecayOnly.All);
+        using var scale = new GradientScale(parameters, onDevice: true);
+        using var weight = new WeightMeter(CPU);
+        weight.Sum.fill_(-2.0);
+
+        scale.DivideBy(weight);
+
+        Assert.Equal(double.NaN, scale.Divisor.ToDouble());
+        weight.Sum.fill_(2.5);
+        scale.DivideBy(weight);
+        Assert.Equal(2.5, scale.Divisor.ToDouble());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheNormOfManyEqualGradientsIsRight(bool onDevice)
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var model = new ParameterList(ScalarType.Float32, (1 << 22) + 5);
+        using var parameters = new FlatParameters(model, DecayOnly.All);
+        using var norm = new GradientNorm(parameters, onDevice);
+        parameters.Buffers[0].Gradients.narrow(0, 0, (1 << 22) + 5).fill_(1e-3f);
+
+        norm.Measure(divisor: null);
+
+        double right = Math.Sqrt((1 << 22) + 5) * 1e-3f;
+        Assert.Equal(right, norm.Value.ToDouble(), right * (onDevice ? 1e-5 : 1e-12));
+    }
+
+    /// <summary>The norm is the same to the last bits for any number of threads.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void TheNormIsThatOfFloat64(ScalarType type)
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        manual_seed(4);
+        foreach (long size in (long[])[1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 100, 1000, (1 << 15) - 1, 1 << 15, (1 << 15) + 1, 200_003])
+        {
+            using var model = new ParameterList((type, size));
+            using var parameters = new FlatParameters(model, DecayOnly.All);
+            using var norm = new GradientNorm(parameters, onDevice: false);
+            using var onDevice = new GradientNorm(parameters, onDevice: true);
+            Tensor gradients = parameters.Buffers[0].Gradients.narrow(0, 0, size);
+            gradients.copy_(randn(size));
+
+            norm.Measure(divisor: null);
+            onDevice.Measure(divisor: null);
+
+            double right = Math.Sqrt(gradients.to(ScalarType.Float64).pow(2).sum().ToDouble());
+            Assert.Equal(right, norm.Value.ToDouble(), right * 1e-13);
+            Assert.Equal(right, onDevice.Value.ToDouble(), right * 1e-5);
+        }
+    }
+
+    /// <summary>torch's own: 1 / (sqrt 3 + 1e-6).</summary>
+    [Fact]
+    public void Float64GradientsAreClippedInFloat64()
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var model = new ParameterList(ScalarType.Float64, 3);
+        using var parameters = new FlatParameters(model, DecayOnly.All);
+        using var scale = new GradientScale(parameters);
+        using var optimizer = new FusedSgd(parameters, momentum: 0.0, dampening: 0.0, nesterov: false, weightDecay: 0.0);
+        model.SetGradients([1f, 1f, 1f]);
+
+        scale.Reset();
+        scale.ClipNorm(1.0);
+        optimizer.Step(1.0, scale);
+
+        Assert.Equal(Math.Sqrt(3), scale.Norm, 1e-15);
+        Assert.All(model.Vector(0).detach().data<double>().ToArray(), static v => Assert.Equal(-0.577349935856485, v, 1e-14));
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class ParameterList : nn.Module
         }
     }
 
+    public Parameter Vector(int index) => _vectors[index];
+
     public float[] Gradients() => [.. _vectors.SelectMany(static p => p.grad!.to_type(ScalarType.Float32).data<float>().ToArray())];
 
     public float[] Values() => [.. _vectors.SelectMany(static p => p.detach().to_type(ScalarType.Float32).data<float>().ToArray())];

@@ -67,6 +67,16 @@ public sealed class WeightMeterTests
     }
 
     [Fact]
+    public void AWeightBelowZeroIsRefused()
+    {
+        using DisposeScope tensors = NewDisposeScope();
+        using var meter = new WeightMeter(CPU);
+        using Tensor negative = tensor(-2f);
+
+        Assert.Contains("-2", Assert.Throws<System.ArgumentException>(() => meter.Add(negative)).Message, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AWeightOfSeveralElementsIsRefused()
     {
         using DisposeScope tensors = NewDisposeScope();

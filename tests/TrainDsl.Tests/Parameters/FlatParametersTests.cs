@@ -40,7 +40,7 @@ public sealed class FlatParametersTests
         using DisposeScope tensors = NewDisposeScope();
         using var model = Linear(3, 2);
         using var parameters = new FlatParameters(model, DecayOnly.All);
-        using var backpropagation = new Backpropagation();
+        using var backpropagation = new Backpropagation(parameters);
         using Tensor input = ones(1, 3);
 
         backpropagation.Run(model.call(input).sum(), 1.0);
@@ -69,7 +69,7 @@ public sealed class FlatParametersTests
         using DisposeScope tensors = NewDisposeScope();
         using var model = new AliasedModel(static weight => nn.Parameter(weight.detach()));
         using var parameters = new FlatParameters(model, DecayOnly.All);
-        using var backpropagation = new Backpropagation();
+        using var backpropagation = new Backpropagation(parameters);
         using Tensor input = ones(1, 2);
 
         backpropagation.Run(model.call(input).sum(), 1.0);
@@ -195,7 +195,7 @@ public sealed class FlatParametersTests
         using Tensor input = LayerModel.Input(kind);
         using var parameters = new FlatParameters(flat, DecayOnly.All);
         using var optimizer = new FusedSgd(parameters, momentum: 0.9, dampening: 0.0, nesterov: false, weightDecay: 0.0);
-        using var backpropagation = new Backpropagation();
+        using var backpropagation = new Backpropagation(parameters);
         using var torchs = optim.SGD(plain.parameters(), learningRate: 1e-2, momentum: 0.9);
         for (int step = 0; step < 5; step++)
         {

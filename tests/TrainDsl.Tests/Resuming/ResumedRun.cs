@@ -100,7 +100,7 @@ internal sealed record ResumedRun
         using var scale = new GradientScale(parameters);
         checkpoints.Attach(model, parameters, optimizer);
         using var pipeline = new BatchPipeline(Samples, sequence, order, [CPU], 0, checkpoints.FirstStep, definition.TotalSteps);
-        using var backpropagation = new Backpropagation();
+        using var backpropagation = new Backpropagation(parameters);
         using var scope = new StepScope();
         using var meter = new RunMeter(
             new RunInfo(
