@@ -15,7 +15,8 @@ namespace TrainDsl.Tests.CheckpointProbe;
 /// in <c>model.safetensors</c> every element is the step, and <c>state.json</c> holds the step.
 /// <c>train FOLDER RESULT</c> goes on with <see cref="KilledTraining"/> from the latest checkpoint, prints each step, and writes the model's bytes to
 /// RESULT at the end. <c>hungry FOLDER RESULT MEBIBYTES</c> trains <see cref="HungryTraining"/> with no more address space than that beyond what it has
-/// when it begins; 0 for no limit.
+/// when it begins; 0 for no limit. <c>talk</c>, <c>talk-checkpointed FOLDER</c> and <c>short FOLDER</c> show a run on the console, with a hook that writes to it too,
+/// and print <c>the program goes on</c> after it.
 /// </summary>
 internal static partial class Program
 {
@@ -23,6 +24,12 @@ internal static partial class Program
 
     private static int Main(string[] arguments)
     {
+        if (arguments[0] is "talk" or "talk-checkpointed" or "short")
+        {
+            Show(arguments);
+            return 0;
+        }
+
         if (arguments[0] is "train" or "hungry")
         {
             Train(arguments);
@@ -70,6 +77,29 @@ internal static partial class Program
         LimitMemory(long.Parse(arguments[3]) << 20);
         hungry.Run(options);
         File.WriteAllBytes(arguments[2], ModelBytes.Of(hungry.Model));
+    }
+
+    private static void Show(string[] arguments)
+    {
+        var options = new TrainingOptions { CheckpointFolder = arguments.Length > 1 ? arguments[1] : null, Device = TorchSharp.DeviceType.CPU };
+        if (arguments[0] == "talk")
+        {
+            using var training = new TalkingTraining(new ResumedSamples());
+            training.Run(options);
+        }
+        else if (arguments[0] == "talk-checkpointed")
+        {
+            using var training = new TalkingCheckpointedTraining(new ResumedSamples());
+            training.Run(options);
+        }
+        else
+        {
+            using var training = new ShortTraining(new ResumedSamples());
+            training.Run(options with { Validation = new ResumedSamples(), MicroBatch = 4 });
+            File.WriteAllText(Path.Combine(arguments[1], "done"), "");
+        }
+
+        Console.WriteLine("the program goes on");
     }
 
     private static unsafe void LimitMemory(long more)

@@ -1,27 +1,29 @@
 using System;
 using System.Diagnostics;
-using System.Globalization;
+using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
+using System.Threading;
 using Spectre.Console;
 
 namespace TrainDsl.Monitoring;
 
 /// <summary>
-/// Shows a run on the console: a live progress bar with loss, learning rate, samples per second and remaining time on a terminal,
-/// plain lines where output is redirected; a line for each epoch on both.
+/// Shows a run on the console: on a terminal a line at the bottom with progress, loss, learning rate, samples per second and remaining time, and plain lines
+/// where output is redirected; a line for each epoch and each notice on both. A console that cannot be written (a full disk, a closed pipe) ends nothing.
 /// </summary>
 public sealed class ConsoleMonitor : ITrainingMonitor
 {
+    private const int BarWidth = 20;
+    private const int WidthForBar = 80;
+
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _gate = new();
     private readonly IAnsiConsole _console;
     private readonly bool _isTerminal;
-    private RunInfo? _run;
-    private ProgressTask? _bar;
-    private TaskCompletionSource? _ended;
-    private Task? _display;
+    private StatusLine? _status;
+    private long _totalEpochs;
     private long _lastShown;
 
     /// <summary>Shows runs on the process's console.</summary>
@@ -42,14 +44,13 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     public void OnStart(RunInfo run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        _run = run;
-        WriteLine(
-            $"{run.Name}: {Number(run.ParameterCount)} parameters on {run.Device}, {Number(run.Samples)} samples, "
-            + $"{run.Plan}, {Number(run.TotalSteps)} steps {EpochsOf(run)}");
+        WriteLine(run.ToString());
+        _totalEpochs = run.Epochs;
         _lastShown = Stopwatch.GetTimestamp();
         if (_isTerminal)
         {
-            StartDisplay(run);
+            _status = StatusLine.TryBegin(_console);
+            _status?.Show("starting");
         }
     }
 
@@ -57,21 +58,21 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     public void OnStep(in StepReport step)
     {
         bool last = step.Step == step.TotalSteps;
-        if (!last && Stopwatch.GetElapsedTime(_lastShown) < (_bar is null ? PlainInterval : LiveInterval))
+        if (!last && Stopwatch.GetElapsedTime(_lastShown) < (_status is null ? PlainInterval : LiveInterval))
         {
             return;
         }
 
         _lastShown = Stopwatch.GetTimestamp();
-        string figures = $"loss {Number(step.Loss)}  lr {Number(step.LearningRate, "0.00e+00")}  {Number((long)step.SamplesPerSecond)} samples/s";
-        if (_bar is { } bar)
+        string figures = $"loss {InWords.Value(step.Loss)}  lr {InWords.LearningRate(step.LearningRate)}  "
+            + $"{InWords.Number((long)step.SamplesPerSecond)} samples/s  {InWords.Duration(step.Remaining)} left";
+        if (_status is { } status)
         {
-            bar.Value = step.Step;
-            bar.Description = $"epoch {step.Epoch}/{step.Run.Epochs}  {figures}  {Duration(step.Remaining)} left";
+            status.Show($"{Bar(step.Step / (double)step.TotalSteps)}epoch {InWords.Number(step.Epoch)}/{InWords.Number(_totalEpochs)}  {figures}");
         }
         else if (!last)
         {
-            WriteLine($"step {Number(step.Step)}/{Number(step.TotalSteps)}  {figures}  {Duration(step.Remaining)} left");
+            WriteLine($"step {InWords.Number(step.Step)}/{InWords.Number(step.TotalSteps)}  {figures}");
         }
     }
 
@@ -80,9 +81,11 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     {
         ArgumentNullException.ThrowIfNull(epoch);
         string validation = epoch.Validation is { } result
-            ? $"  validation loss {Number(result.Loss)}" + string.Concat(result.Metrics.Select(static m => $"  {m.Key} {Number(m.Value)}"))
+            ? $"  validation loss {InWords.Value(result.Loss)}" + string.Concat(result.Metrics.Select(static m => $"  {m.Key} {InWords.Value(m.Value)}"))
             : "";
-        WriteLine($"epoch {epoch.Epoch}/{_run?.Epochs}  loss {Number(epoch.TrainingLoss)}{validation}  {Duration(epoch.Elapsed)}");
+        WriteLine(
+            $"epoch {InWords.Number(epoch.Epoch)}/{InWords.Number(_totalEpochs)}  loss {InWords.Value(epoch.TrainingLoss)}{validation}  "
+            + InWords.Duration(epoch.Elapsed));
     }
 
     /// <inheritdoc/>
@@ -96,83 +99,56 @@ public sealed class ConsoleMonitor : ITrainingMonitor
     public void OnEnd(TrainingResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        EndDisplay();
+        _status?.Dispose();
+        _status = null;
         WriteLine(
-            $"{(result.Completed ? "done" : "stopped")}: {Number(result.Steps)} steps in {Duration(result.Elapsed)}, "
-            + $"{Number((long)result.SamplesPerSecond)} samples/s");
+            $"{(result.Completed ? "done" : "stopped")}: {InWords.Count(result.Steps, "step")} in {InWords.Duration(result.Elapsed)}, "
+            + $"{InWords.Number((long)result.SamplesPerSecond)} samples/s");
     }
 
-    private static string EpochsOf(RunInfo run)
+    /// <summary>Whether an exception says that output cannot be written, which is nothing to end a run for.</summary>
+    internal static bool IsOutputFailure(Exception exception) => exception is IOException or UnauthorizedAccessException or ObjectDisposedException;
+
+    private string Bar(double share)
     {
-        long whole = run.TotalSteps / run.StepsPerEpoch;
-        string epochs = whole == 1 ? "1 epoch" : $"{Number(whole)} epochs";
-        return run.TotalSteps % run.StepsPerEpoch == 0 ? $"in {epochs}" : whole == 0 ? "within an epoch" : $"in {epochs} and a part of one";
-    }
-
-    // The culture of the program that uses the library is not that of these lines: they look the same everywhere.
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Number(double value, string format = "0.0000") => value.ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Duration(TimeSpan time) =>
-        time < TimeSpan.FromMinutes(1) ? $"{Number(time.TotalSeconds, "0.0")} s"
-        : time < TimeSpan.FromHours(1) ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
-        : $"{(int)time.TotalHours} h {time.Minutes:00} min";
-
-    private void StartDisplay(RunInfo run)
-    {
-        // Spectre draws from a thread of its own until the run ends; lines written meanwhile appear above the bar.
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var started = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ended = ended;
-        _display = Task.Run(() => _console.Progress()
-            .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .StartAsync(async context =>
-            {
-                ProgressTask bar = context.AddTask("starting", maxValue: run.TotalSteps);
-                bar.Value = run.FirstStep;
-                started.SetResult(bar);
-                await ended.Task.ConfigureAwait(false);
-            }));
-
-        // Spectre allows one live display at a time: where the program shows one of its own, the run is shown by lines alone.
-        Task.WaitAny(started.Task, _display);
-        _bar = started.Task.IsCompletedSuccessfully ? started.Task.Result : null;
-    }
-
-    private void EndDisplay()
-    {
-        if (_display is null)
+        if (_console.Profile.Width < WidthForBar)
         {
-            return;
+            return "";
         }
 
-        _ended!.SetResult();
-        try
-        {
-            _display.Wait();
-        }
-        catch (AggregateException)
-        {
-            // A display that failed costs the run nothing but the display.
-        }
-
-        _display = null;
-        _bar = null;
+        (char done, char left) = _console.Profile.Capabilities.Unicode ? ('\u2501', '\u2500') : ('#', '-');
+        int filled = Math.Clamp((int)(share * BarWidth), 0, BarWidth);
+        return $"{new string(done, filled)}{new string(left, BarWidth - filled)} {(int)(share * 100),3}%  ";
     }
 
+    // Notices come from other threads too.
     private void WriteLine(string line)
     {
-        if (_isTerminal)
+        lock (_gate)
         {
-            _console.WriteLine(line);
-        }
-        else
-        {
-            // Not wrapped to a width that nobody has: redirected output is read by programs.
-            _console.Profile.Out.Writer.WriteLine(line);
-            _console.Profile.Out.Writer.Flush();
+            try
+            {
+                if (_status is { } status)
+                {
+                    status.WriteLine(line);
+                }
+                else if (_isTerminal && StatusLine.IsTaken(_console))
+                {
+                    // Spectre.Console writes it above the display that has the terminal.
+                    _console.WriteLine(line);
+                }
+                else
+                {
+                    // Not wrapped to a width: redirected output is read by programs, and what is to be copied stays one line on a terminal.
+                    TextWriter writer = _console.Profile.Out.Writer;
+                    writer.WriteLine(line);
+                    writer.Flush();
+                }
+            }
+            catch (Exception e) when (IsOutputFailure(e))
+            {
+                // The next line may come through.
+            }
         }
     }
 }

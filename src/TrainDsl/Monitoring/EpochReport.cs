@@ -1,4 +1,5 @@
 using System;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl;
 
@@ -12,4 +13,9 @@ public sealed record EpochReport(long Epoch, long Step, double TrainingLoss, Eva
 {
     /// <summary>Whether the run came to its declared end within the epoch: the report is of the part that was made.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>The epoch in words, on one line.</summary>
+    public override string ToString() =>
+        $"epoch {InWords.Number(Epoch)}: loss {InWords.Value(TrainingLoss)}{(Validation is null ? "" : $", validation {Validation}")}, "
+        + $"{InWords.Count(Step, "step")} so far, {InWords.Duration(Elapsed)}";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl;
 
@@ -28,4 +29,9 @@ public sealed record EvaluationResult(long Samples, double Loss, IReadOnlyList<K
             throw new KeyNotFoundException($"No metric '{metric}' is declared; declared: {declared}.");
         }
     }
+
+    /// <summary>The loss, the metrics and the number of samples in words, on one line.</summary>
+    public override string ToString() =>
+        $"loss {InWords.Value(Loss)}{string.Concat(Metrics.Select(static metric => $", {metric.Key} {InWords.Value(metric.Value)}"))} "
+        + $"over {InWords.Count(Samples, "sample")}";
 }

@@ -1,5 +1,6 @@
 using System;
 using TrainDsl.Batching;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl;
 
@@ -17,4 +18,9 @@ public sealed record RunInfo(
 {
     /// <summary>Epochs of the whole run, a last partial one included.</summary>
     public long Epochs => ((TotalSteps - 1) / StepsPerEpoch) + 1;
+
+    /// <summary>The run in words, on one line.</summary>
+    public override string ToString() =>
+        $"{Name}: {InWords.Count(ParameterCount, "parameter")} on {Device}, {InWords.Count(Samples, "sample")}, {Plan}, "
+        + $"{InWords.Count(TotalSteps, "step")} in {InWords.Epochs(TotalSteps, StepsPerEpoch)}";
 }

@@ -51,4 +51,9 @@ public readonly ref struct StepReport
 
     /// <summary>What the run is about.</summary>
     public RunInfo Run => _meter.Info;
+
+    /// <summary>The step in words, on one line. Waits for the device.</summary>
+    public override string ToString() =>
+        $"step {InWords.Number(Step)} of {InWords.Number(TotalSteps)}, epoch {InWords.Number(Epoch)}: loss {InWords.Value(Loss)}, "
+        + $"learning rate {InWords.LearningRate(LearningRate)}";
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using TrainDsl.Batching;
+using TrainDsl.Monitoring;
 
 namespace TrainDsl;
 
@@ -20,4 +21,10 @@ public sealed record TrainingResult(
 
     /// <summary>Samples per second, evaluation left out.</summary>
     public double SamplesPerSecond => Elapsed > TimeSpan.Zero ? Samples / Elapsed.TotalSeconds : 0.0;
+
+    /// <summary>The result in words, on one line.</summary>
+    public override string ToString() =>
+        $"{(Completed ? "done" : "stopped")}: {InWords.Count(Steps, "step")} in {InWords.Duration(Elapsed)}, "
+        + $"{InWords.Number((long)SamplesPerSecond)} samples/s, final loss {InWords.Value(FinalLoss)}"
+        + (Validation is { } validation ? $", validation {validation}" : "");
 }

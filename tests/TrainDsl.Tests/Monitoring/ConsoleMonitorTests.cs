@@ -26,8 +26,10 @@ public sealed class ConsoleMonitorTests
         string text = output.ToString();
         Assert.Contains("epoch 2/2", text, StringComparison.Ordinal);
         Assert.Contains("done: 16 steps in", text, StringComparison.Ordinal);
-        // The bar hides the cursor; ending it shows the cursor again.
-        Assert.True(text.LastIndexOf("\u001b[?25h", StringComparison.Ordinal) > text.LastIndexOf("\u001b[?25l", StringComparison.Ordinal));
+        Assert.DoesNotContain("\u001b[?25l", text, StringComparison.Ordinal);
+        var screen = new Screen(200);
+        screen.Write(text);
+        Assert.DoesNotContain(screen.Rows, static row => row.Contains("left", StringComparison.Ordinal));
     }
 
     [Fact]
