@@ -107,6 +107,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>What is called at the start of each step; null for nothing.</summary>
     internal Action? StepStarting { get; set; }
 
+    /// <summary>What is called at the end of each epoch, when all replicas have come to it; null for nothing.</summary>
+    internal Action? EpochEnding { get; set; }
+
     /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
     internal Action? Failing { get; set; }
 
@@ -274,7 +277,7 @@ public sealed class RunMeter : IDisposable
 
         Step++;
         IsWithinStep = false;
-        EpochIsPending = Step % Info.StepsPerEpoch == 0;
+        EpochIsPending = Step % Info.StepsPerEpoch == 0 || Step == Info.TotalSteps;
         _pendingSums = null;
         LearningRate = learningRate;
         _samples += Batch.Samples;
@@ -290,17 +293,35 @@ public sealed class RunMeter : IDisposable
     /// <summary>Stops the clock while the loop does something other than train.</summary>
     public void Pause() => _clock.Stop();
 
-    /// <summary>Ends an epoch and starts the clock again.</summary>
+    /// <summary>
+    /// Ends an epoch, or the part of one with which the run ends, and starts the clock again. Of several replicas, each calls it, and it waits for all: none
+    /// draws random numbers while another evaluates.
+    /// </summary>
     /// <param name="validation">The validation result, or null where there is none.</param>
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        _pendingSums = CurrentSums;
-        double loss = _members is null ? Mean(_epochLoss.Sum, _epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed);
-        _epochLoss.Reset();
-        _epochWeight.Reset();
-        _epochMeanWeight = 0.0;
+        _members?.Barrier();
+        if (EpochEnding is not null)
+        {
+            EpochEnding();
+        }
+
+        _members?.Barrier();
+        EpochSums sums = CurrentSums;
+        _pendingSums = sums;
+        double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
+        bool isPartial = Step % Info.StepsPerEpoch != 0;
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = isPartial };
+        if (!isPartial)
+        {
+            // A longer run that goes on from a part of an epoch goes on adding to it.
+            _epochLoss.Reset();
+            _epochWeight.Reset();
+            _epochMeanWeight = 0.0;
+            _groupLoss.Sums = default;
+        }
+
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
