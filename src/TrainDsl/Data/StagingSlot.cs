@@ -52,7 +52,7 @@ internal sealed unsafe class StagingSlot : IDisposable
     }
 
     /// <summary>The batch last written.</summary>
-    internal BatchTensors Batch { get; private set; }
+    private BatchTensors Batch { get; set; }
 
     /// <summary>The samples' indices in the dataset.</summary>
     internal Span<long> SampleIndices => _sampleIndices;
@@ -72,14 +72,14 @@ internal sealed unsafe class StagingSlot : IDisposable
             TensorMemory.Copy(_onDevice[column].Handle, _staging[column].Handle);
         }
 
-        Filled.Renew();
-        return Filled;
+        Batch.Renew();
+        return Batch;
     }
 
     /// <summary>Takes the batch back from the thread that computes with it.</summary>
     internal void Release()
     {
-        Filled.Release();
+        Batch.Release();
         if (!ReferenceEquals(_onDevice, _staging))
         {
             return;
