@@ -139,7 +139,7 @@ public sealed partial class InputTraining
         }
 
         batch.X.requires_grad_(true);
-        return model.call(batch.X).sum();
+        return model.call(batch.X).mean() * 2;
     }
 
     partial void OnStep(in StepReport step)
@@ -173,7 +173,9 @@ public sealed partial class NoisyTraining
     private static Tensor Draw(Factor model, in SameSamples.Batch batch)
     {
         // What leaks most easily: modes, recording and draws.
+#pragma warning disable TDSL0922
         model.train();
+#pragma warning restore TDSL0922
         set_grad_enabled(true);
         return rand(1).mean();
     }
