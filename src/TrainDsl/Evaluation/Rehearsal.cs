@@ -60,7 +60,7 @@ internal sealed class Rehearsal
     /// <exception cref="InvalidOperationException">It does.</exception>
     internal void CheckNorms(BatchPlan plan)
     {
-        BatchSequence sequence = _sequence.Under(plan);
+        BatchSequence sequence = _sequence.With(plan);
         bool everyOne = plan.MicroBatch == 1;
         bool lastOne = sequence.PartialMicroBatch == 1 && _run.TotalSteps / _run.StepsPerEpoch > _run.FirstStep / _run.StepsPerEpoch;
         if (!everyOne && !lastOne)

@@ -87,17 +87,6 @@ public sealed class StepScope : IDisposable
         }
     }
 
-    /// <summary>Lets go of every tensor in the scope, so that whoever holds them owns them, and closes it.</summary>
-    internal void DetachAndClose()
-    {
-        foreach (IDisposable tensor in TensorsOf(_scope))
-        {
-            _scope.Detach(tensor);
-        }
-
-        Close();
-    }
-
     private void Close()
     {
         // A scope that the user opened in the pass and has left open lies above this one, which then stays where it is.
