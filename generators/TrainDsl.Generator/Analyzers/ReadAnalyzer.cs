@@ -56,7 +56,8 @@ public sealed class ReadAnalyzer : DiagnosticAnalyzer
         }
 
         foreach (Column column in columns.Values
-            .Where(column => !mentioned.Contains(column.Name) && row.Type.GetMembers(column.Name).OfType<IPropertySymbol>().Any()))
+            .Where(column => !mentioned.Contains(column.Name) && !ColumnParser.ReservedNames.Contains(column.Name)
+                && row.Type.GetMembers(column.Name).OfType<IPropertySymbol>().Any()))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 DiagnosticDescriptors.ColumnNotRead, column.Location ?? read.Locations[0], dataset.Name, column.Name));

@@ -200,6 +200,8 @@ public static class DiagnosticCases
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"get_Label\"|])]");
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"get_Count\"|])]");
             Change("TDSL0208", "    public long Count", "    private static readonly int [|s_layout|] = 1;\n\n    public long Count");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Random\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Epoch\"|])]");
             Change("TDSL0313", "\"Pixels\", 1, 8, 8", "\"Pixels\", 1, [|0|], 8");
             Change("TDSL0314", "\"Pixels\", 1, 8, 8", "\"Pixels\", 65536, [|32768|]");
             Change("TDSL0315", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<[|char|]>(\"Letter\")]");
