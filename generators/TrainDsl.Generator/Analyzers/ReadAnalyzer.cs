@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using TrainDsl.Generator.Analyzers.Reading;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
