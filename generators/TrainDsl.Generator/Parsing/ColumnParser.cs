@@ -82,7 +82,7 @@ internal static class ColumnParser
 
     // A property X has accessors get_X and set_X, and names that stand in their way.
     private static bool IsAccessorOf(string name, HashSet<string> names)
-        => names.Append("Count").Any(other => IsAccessor(name, other) || IsAccessor(other, name));
+        => names.Concat(EmittedNames.RowsAndBatches).Any(other => IsAccessor(name, other) || IsAccessor(other, name));
 
     private static bool IsAccessor(string name, string property) => name == "get_" + property || name == "set_" + property;
 

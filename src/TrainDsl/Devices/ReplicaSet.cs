@@ -35,8 +35,8 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly bool _fitsMemory;
     private readonly Notices _notices;
     private readonly long _seed;
-    private readonly TimeSpan _readTimeout;
     private readonly ModelInUse _inUse;
+    private readonly TimeSpan _readTimeout;
     private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private Rehearsal? _rehearsal;
@@ -188,6 +188,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
             catch (Exception failure) when (IsShortOfMemory(failure, isReading: pipeline is null) && BatchFitting.Halve(plan) is not null)
             {
                 plan = Smaller(plan, failure, shortage, isReading: pipeline is null);
+                _rehearsal?.CheckNorms(plan);
             }
             catch
             {
