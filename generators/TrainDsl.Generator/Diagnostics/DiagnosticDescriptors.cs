@@ -846,7 +846,7 @@ internal static class DiagnosticDescriptors
         title: "Checkpoints on the schedule are never written",
         messageFormat: "A checkpoint every {0} {1} is never due: the run has {2} {1}. Lower it to {2} or less, or remove it.",
         category: "TrainDsl.Run",
-        defaultSeverity: DiagnosticSeverity.Warning,
+        defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0526.md");
 
