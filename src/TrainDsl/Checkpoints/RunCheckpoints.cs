@@ -588,7 +588,7 @@ public sealed class RunCheckpoints : IDisposable
             return stopped + "No checkpoint could be written.";
         }
 
-        string folder = _namedFolder is null ? "" : $"CheckpointFolder = \"{_namedFolder}\", ";
+        string folder = _namedFolder is null ? "" : $"CheckpointFolder = {InWords.Literal(_namedFolder)}, ";
         return stopped + $"The checkpoint is '{latest.Folder}'" + (latest.Step == step ? "" : $", of step {latest.Step}")
             + $". To go on: Run(new TrainingOptions {{ {folder}Resume = Resume.Latest }}).";
     }
@@ -694,7 +694,7 @@ public sealed class RunCheckpoints : IDisposable
             && _definition.SimpleName != _definition.FolderName && Directory.Exists(former)
             && Directory.EnumerateDirectories(former, "step-*").Any())
         {
-            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From(\"{former}\").");
+            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From({InWords.Literal(former)}).");
         }
     }
 
