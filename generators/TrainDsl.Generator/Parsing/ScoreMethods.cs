@@ -16,7 +16,8 @@ internal sealed class ScoreMethods
     {
         foreach (IMethodSymbol method in definition.GetMembers().OfType<IMethodSymbol>())
         {
-            foreach (DslAttribute attribute in DslAttribute.Of(method, cancellation))
+            // One that is repeated, which the compiler reports, counts once.
+            foreach (DslAttribute attribute in DslAttribute.Of(method, cancellation).GroupBy(static attribute => attribute.Name).Select(static same => same.First()))
             {
                 switch (attribute.Name)
                 {
@@ -33,6 +34,9 @@ internal sealed class ScoreMethods
             }
         }
     }
+
+    /// <summary>Every marked method.</summary>
+    public IEnumerable<IMethodSymbol> All => _losses.Concat(_metrics.Select(static metric => metric.Method)).Concat(_modelFactories);
 
     public IReadOnlyList<IMethodSymbol> Losses => _losses;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Linq;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 using TrainDsl.Batching;
@@ -107,6 +108,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>What is called at the start of each step; null for nothing.</summary>
     internal Action? StepStarting { get; set; }
 
+    /// <summary>What is called at the end of each epoch, when all replicas have come to it; null for nothing.</summary>
+    internal Action? EpochEnding { get; set; }
+
     /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
     internal Action? Failing { get; set; }
 
@@ -122,6 +126,9 @@ public sealed class RunMeter : IDisposable
             Restart(_epochWeight, value.SumWeight);
         }
     }
+
+    // Whether the last step ended an epoch, or the part of one that the run ends in.
+    private bool EndsEpoch => Step % Info.StepsPerEpoch == 0 || Step == Info.TotalSteps;
 
     private EpochSums CurrentSums => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
 
@@ -274,7 +281,7 @@ public sealed class RunMeter : IDisposable
 
         Step++;
         IsWithinStep = false;
-        EpochIsPending = Step % Info.StepsPerEpoch == 0;
+        EpochIsPending = EndsEpoch;
         _pendingSums = null;
         LearningRate = learningRate;
         _samples += Batch.Samples;
@@ -290,17 +297,35 @@ public sealed class RunMeter : IDisposable
     /// <summary>Stops the clock while the loop does something other than train.</summary>
     public void Pause() => _clock.Stop();
 
-    /// <summary>Ends an epoch and starts the clock again.</summary>
+    /// <summary>
+    /// Ends an epoch, or the part of one with which the run ends, and starts the clock again. Of several replicas, each calls it, and it waits for all: none
+    /// draws random numbers while another evaluates.
+    /// </summary>
     /// <param name="validation">The validation result, or null where there is none.</param>
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        _pendingSums = CurrentSums;
-        double loss = _members is null ? Mean(_epochLoss.Sum, _epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed);
-        _epochLoss.Reset();
-        _epochWeight.Reset();
-        _epochMeanWeight = 0.0;
+        _members?.Barrier();
+        if (EpochEnding is not null)
+        {
+            EpochEnding();
+        }
+
+        _members?.Barrier();
+        EpochSums sums = CurrentSums;
+        _pendingSums = sums;
+        bool isWhole = Step % Info.StepsPerEpoch == 0;
+        double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !isWhole };
+        if (isWhole)
+        {
+            // A longer run that goes on from a part of an epoch goes on adding to it.
+            _epochLoss.Reset();
+            _epochWeight.Reset();
+            _epochMeanWeight = 0.0;
+            _groupLoss.Sums = default;
+        }
+
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -326,8 +351,10 @@ public sealed class RunMeter : IDisposable
     internal void GoOnFrom(EpochSums sums, bool isPending, IReadOnlyList<EpochReport> epochs, double lastLoss)
     {
         EpochSums = sums;
-        EpochIsPending = isPending;
-        _epochs.AddRange(epochs);
+        EpochIsPending = isPending && EndsEpoch;
+
+        // What a shorter run was told of its last epoch's part is no epoch of a longer one.
+        _epochs.AddRange(epochs.Where(epoch => !epoch.IsPartial || epoch.Step == Info.TotalSteps));
         _resumedLoss = lastLoss;
     }
 
