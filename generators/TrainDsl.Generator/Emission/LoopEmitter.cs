@@ -140,7 +140,7 @@ internal static class LoopEmitter
 
     private static void WriteMicroBatch(SourceBuilder source, TypeModel type, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
     {
-        source.Line($"var batch = new {dataset.QualifiedName}.Batch(lane.NextMicroBatch());");
+        source.Line($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(lane.NextMicroBatch()));");
         if (recipe.Loss.IsWeighted)
         {
             source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Call(type, "model")};").Line();
@@ -236,7 +236,8 @@ internal static class LoopEmitter
 
     private static void WriteEpochEnd(SourceBuilder source, LoopShape shape, TrainingRecipe recipe)
     {
-        using (source.Braces("if (globalBatch.EndsEpoch)"))
+        source.Line("// A run that ends within an epoch is validated there too.");
+        using (source.Braces("if (globalBatch.EndsEpoch || meter.Step == totalSteps)"))
         {
             source.Line("meter.Pause();");
             if (!shape.Replicates)

@@ -29,7 +29,7 @@ internal static class MemoryEmitter
             source.Line("{");
             source.Indented("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation(replica.Parameters);");
             source.Indented("using var scope = new global::TrainDsl.Stepping.StepScope();");
-            source.Indented($"var batch = new {dataset.QualifiedName}.Batch(tensors);");
+            source.Indented($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(tensors));");
             string loss = recipe.Loss.Call(type, "replica.Model") + (recipe.Loss.IsWeighted ? ".Sum" : "");
             source.Indented($"backpropagation.Run({loss}, scale: 1.0);");
             source.Line("});");

@@ -25,6 +25,8 @@ internal static class RunEmitter
         {
             source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">"
                 + "The dataset is too small for a global batch, or failed to read a sample.</exception>");
+            source.Line("/// <exception cref=\"global::TrainDsl.MicroBatchException\">"
+                + "libtorch refused something in the loss, the forward or backward pass or a metric.</exception>");
             source.Line("/// <exception cref=\"global::TrainDsl.Batching.BatchPlanException\">"
                 + "The global batch cannot be kept on the devices at hand, or with what the options ask for.</exception>");
         }
@@ -55,6 +57,7 @@ internal static class RunEmitter
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"{Literals.Of(training.Type.Title)}, plan, replicas.DeviceNames, replicas.ParameterCount,");
         source.Indented($"samples, sequence.StepsPerEpoch, totalSteps, {firstStep});");
+        source.Line("replicas.Rehearse(run, sequence, _dataset, validation, Evaluate);");
         source.Line("return replicas.Run(");
         source.Indented("run,");
         source.Indented("options.Monitors,");

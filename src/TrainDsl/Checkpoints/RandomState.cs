@@ -18,6 +18,12 @@ internal static class RandomState
         set_rng_state(value);
     }
 
+    /// <summary>
+    /// Seeds the generators of all CUDA devices for a step. TorchSharp does not give out their state: what would have to bring it back starts it anew instead.
+    /// </summary>
+    public static void SeedDevices(long seed, long step) =>
+        cuda.manual_seed_all(unchecked((seed * 6364136223846793005L) + (step * 1442695040888963407L)));
+
     /// <summary>libtorch ends the process where a state has another size than its own.</summary>
     /// <exception cref="ResumeException">It is not a state of this version of libtorch.</exception>
     public static void Validate(string folder, byte[] state)

@@ -309,7 +309,7 @@ public sealed class RunCheckpoints : IDisposable
     public void AfterEpoch(EpochReport epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        _epochIsDue = IsDueAfterEpoch(epoch.Epoch);
+        _epochIsDue = !epoch.IsPartial && IsDueAfterEpoch(epoch.Epoch);
         _bestIsDue = _best?.Offer(epoch) == true;
     }
 
@@ -338,7 +338,8 @@ public sealed class RunCheckpoints : IDisposable
     {
         (long epochs, long stepsOver) = Math.DivRem(step, _definition.StepsPerEpoch);
         bool endsEpoch = stepsOver == 0;
-        bool isBest = endsEpoch && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
+        bool reports = endsEpoch || step == _definition.TotalSteps;
+        bool isBest = reports && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
         if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs)))
         {
             WriteTogether(group, replica, meter, isBest ? WaitForBest : TimeSpan.Zero);
@@ -627,7 +628,7 @@ public sealed class RunCheckpoints : IDisposable
     {
         if (_onDevice)
         {
-            torch.cuda.manual_seed_all(unchecked((_definition.Seed * 6364136223846793005L) + (step * 1442695040888963407L)));
+            RandomState.SeedDevices(_definition.Seed, step);
         }
     }
 

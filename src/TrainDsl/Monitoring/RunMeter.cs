@@ -85,6 +85,9 @@ public sealed class RunMeter : IDisposable
     /// <summary>What is called at the start of each step; null for nothing.</summary>
     internal Action? StepStarting { get; set; }
 
+    /// <summary>What is called at the end of each epoch, when all replicas have come to it; null for nothing.</summary>
+    internal Action? EpochEnding { get; set; }
+
     /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
     internal Action? Failing { get; set; }
 
@@ -263,16 +266,33 @@ public sealed class RunMeter : IDisposable
     /// <summary>Stops the clock while the loop does something other than train.</summary>
     public void Pause() => _clock.Stop();
 
-    /// <summary>Ends an epoch and starts the clock again.</summary>
+    /// <summary>
+    /// Ends an epoch, or the part of one with which the run ends, and starts the clock again. Of several replicas, each calls it, and it waits for all: none
+    /// draws random numbers while another evaluates.
+    /// </summary>
     /// <param name="validation">The validation result, or null where there is none.</param>
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        double loss = _members is null ? Mean(_epochLoss.Sum, _epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed);
-        _epochLoss.Reset();
-        _epochWeight.Reset();
-        _epochMeanWeight = 0.0;
+        _members?.Barrier();
+        if (EpochEnding is not null)
+        {
+            EpochEnding();
+        }
+
+        _members?.Barrier();
+        EpochSums sums = EpochSums;
+        double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
+        var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !Batch.EndsEpoch };
+        if (Batch.EndsEpoch)
+        {
+            // A longer run that goes on from a part of an epoch goes on adding to it.
+            _epochLoss.Reset();
+            _epochWeight.Reset();
+            _epochMeanWeight = 0.0;
+            _groupLoss.Sums = default;
+        }
+
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
