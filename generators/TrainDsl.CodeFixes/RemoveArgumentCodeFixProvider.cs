@@ -41,6 +41,8 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.CheckpointKeep.Id,
         DiagnosticDescriptors.CheckpointKeepBest.Id,
         DiagnosticDescriptors.LowerIsBetterWithoutKeepBest.Id,
+        DiagnosticDescriptors.CheckpointNeverDue.Id,
+        DiagnosticDescriptors.HigherLossIsBest.Id,
     ];
 
     private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;

@@ -961,6 +961,25 @@ internal static class DiagnosticDescriptors
     /// <summary>
     /// [{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].
     /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointNeverDue = new(
+        id: "TDSL0526",
+        title: "Checkpoints on the schedule are never written",
+        messageFormat: "A checkpoint every {0} {1} is never due: the run has {2} {1}. Lower it to {2} or less, or remove it.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0526.md");
+
+    public static readonly DiagnosticDescriptor HigherLossIsBest = new(
+        id: "TDSL0527",
+        title: "A higher loss is called the better one",
+        messageFormat: "Of the loss the lower value is the better one, whatever LowerIsBetter says. Remove LowerIsBetter, or declare a metric to keep "
+            + "the highest of.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0527.md");
+
     public static readonly DiagnosticDescriptor EndNeverReached = new(
         id: "TDSL0504",
         title: "An end of the run is never reached",
@@ -1579,6 +1598,8 @@ internal static class DiagnosticDescriptors
         NoEnd,
         EpochsNotPositive,
         MaxStepsNotPositive,
+        CheckpointNeverDue,
+        HigherLossIsBest,
         EndNeverReached,
         NoTraining,
         CheckpointEverySteps,

@@ -52,7 +52,7 @@ internal static class RunEmitter
 
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
         WriteReplicaArguments(source, recipe, "plan");
-        CheckpointEmitter.Write(source, training, recipe);
+        CheckpointEmitter.Write(source, training, recipe, model, dataset);
         string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"{Literals.Of(training.Type.Title)}, plan, replicas.DeviceNames, replicas.ParameterCount,");
