@@ -966,7 +966,7 @@ internal static class DiagnosticDescriptors
         title: "Checkpoints on the schedule are never written",
         messageFormat: "A checkpoint every {0} {1} is never due: the run has {2} {1}. Lower it to {2} or less, or remove it.",
         category: "TrainDsl.Run",
-        defaultSeverity: DiagnosticSeverity.Warning,
+        defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0526.md");
 
@@ -1131,6 +1131,32 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0530.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x accumulation {4}),
+    /// and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SplitsCoupledSamples = new(
+        id: "TDSL0531",
+        title: "A loss that couples samples gets parts of its batch",
+        messageFormat: "The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x "
+            + "accumulation {4}), and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0531.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.
+    /// </summary>
+    public static readonly DiagnosticDescriptor AutoSplitsCoupledSamples = new(
+        id: "TDSL0532",
+        title: "An automatic micro-batch under a loss that couples samples",
+        messageFormat: "The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0532.md");
 
     /// <summary>
     /// DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove it.
@@ -1583,6 +1609,8 @@ internal static class DiagnosticDescriptors
         LowerIsBetterWithoutKeepBest,
         NonFiniteAction,
         MicroBatchSaysNothing,
+        SplitsCoupledSamples,
+        AutoSplitsCoupledSamples,
         LossWaitsForDevice,
         BatchNormOfOneSample,
         FirstLayerMismatch,

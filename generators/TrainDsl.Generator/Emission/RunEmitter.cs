@@ -45,7 +45,7 @@ internal static class RunEmitter
         source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
         source.Line($"var validation = global::TrainDsl.Data.DatasetArgument.As<{dataset.QualifiedName}>(options.Validation);");
         source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
-        source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
+        source.Line($"global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.{(recipe.Loss.CouplesSamples ? "FitWhole" : "Fit")}(declared, options);");
         source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(samples, plan, dropLast: {Literals.Of(recipe.DropLast)});");
         source.Line($"var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();

@@ -41,7 +41,10 @@ internal sealed class EpochHistory
         epoch.GetProperty("step").GetInt64(),
         JsonNumber.Read(epoch.GetProperty("trainingLoss")),
         epoch.TryGetProperty("validation", out JsonElement validation) ? ReadValidation(validation) : null,
-        TimeSpan.FromTicks(epoch.GetProperty("elapsedTicks").GetInt64())))];
+        TimeSpan.FromTicks(epoch.GetProperty("elapsedTicks").GetInt64()))
+    {
+        IsPartial = epoch.TryGetProperty("isPartial", out JsonElement isPartial) && isPartial.GetBoolean(),
+    })];
 
     private static EvaluationResult ReadValidation(JsonElement validation) => new(
         validation.GetProperty("samples").GetInt64(),
@@ -58,6 +61,11 @@ internal sealed class EpochHistory
             json.WriteNumber("step"u8, epoch.Step);
             JsonNumber.Write(json, "trainingLoss", epoch.TrainingLoss);
             json.WriteNumber("elapsedTicks"u8, epoch.Elapsed.Ticks);
+            if (epoch.IsPartial)
+            {
+                json.WriteBoolean("isPartial"u8, true);
+            }
+
             if (epoch.Validation is { } validation)
             {
                 json.WriteStartObject("validation"u8);

@@ -330,7 +330,7 @@ public sealed class RunCheckpoints : IDisposable
     public void AfterEpoch(EpochReport epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        _epochIsDue = !epoch.IsPartial && IsDueAfterEpoch(epoch.Step / _definition.StepsPerEpoch);
+        _epochIsDue = !epoch.IsPartial && IsDueAfterEpoch(epoch.Epoch);
         _bestIsDue = _best?.Offer(epoch) == true;
     }
 
@@ -695,7 +695,7 @@ public sealed class RunCheckpoints : IDisposable
             && _definition.SimpleName != _definition.FolderName && Directory.Exists(former)
             && Directory.EnumerateDirectories(former, "step-*").Any())
         {
-            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From(\"{former}\").");
+            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From({InWords.Literal(former)}).");
         }
     }
 

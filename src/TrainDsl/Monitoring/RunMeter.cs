@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Linq;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 using TrainDsl.Batching;
@@ -125,6 +126,9 @@ public sealed class RunMeter : IDisposable
             Restart(_epochWeight, value.SumWeight);
         }
     }
+
+    // Whether the last step ended an epoch, or the part of one that the run ends in.
+    private bool EndsEpoch => Step % Info.StepsPerEpoch == 0 || Step == Info.TotalSteps;
 
     private EpochSums CurrentSums => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
 
@@ -277,7 +281,7 @@ public sealed class RunMeter : IDisposable
 
         Step++;
         IsWithinStep = false;
-        EpochIsPending = Step % Info.StepsPerEpoch == 0 || Step == Info.TotalSteps;
+        EpochIsPending = EndsEpoch;
         _pendingSums = null;
         LearningRate = learningRate;
         _samples += Batch.Samples;
@@ -310,10 +314,10 @@ public sealed class RunMeter : IDisposable
         _members?.Barrier();
         EpochSums sums = CurrentSums;
         _pendingSums = sums;
+        bool isWhole = Step % Info.StepsPerEpoch == 0;
         double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
-        bool isPartial = Step % Info.StepsPerEpoch != 0;
-        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = isPartial };
-        if (!isPartial)
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !isWhole };
+        if (isWhole)
         {
             // A longer run that goes on from a part of an epoch goes on adding to it.
             _epochLoss.Reset();
@@ -347,8 +351,10 @@ public sealed class RunMeter : IDisposable
     internal void GoOnFrom(EpochSums sums, bool isPending, IReadOnlyList<EpochReport> epochs, double lastLoss)
     {
         EpochSums = sums;
-        EpochIsPending = isPending;
-        _epochs.AddRange(epochs);
+        EpochIsPending = isPending && EndsEpoch;
+
+        // What a shorter run was told of its last epoch's part is no epoch of a longer one.
+        _epochs.AddRange(epochs.Where(epoch => !epoch.IsPartial || epoch.Step == Info.TotalSteps));
         _resumedLoss = lastLoss;
     }
 

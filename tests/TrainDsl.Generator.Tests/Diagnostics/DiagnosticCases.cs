@@ -265,6 +265,10 @@ public static class DiagnosticCases
             Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
+            Change("TDSL0531", "[MicroBatch(64)]", "[MicroBatch([|16|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
+            Change("TDSL0532", "[MicroBatch(64)]", "[MicroBatch(64, Auto = [|true|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");

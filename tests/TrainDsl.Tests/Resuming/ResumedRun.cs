@@ -117,6 +117,9 @@ internal sealed record ResumedRun
         using var scale = new GradientScale(parameters);
         checkpoints.Attach(model, parameters, optimizer);
         using var pipeline = new BatchPipeline(Samples, sequence, order, [CPU], 0, checkpoints.FirstStep, definition.TotalSteps);
+
+        // Until then nothing else may touch libtorch's generator, whose state resuming brings back.
+        pipeline.AwaitFirst();
         using var backpropagation = new Backpropagation(parameters);
         using var scope = new StepScope();
         using var meter = new RunMeter(
