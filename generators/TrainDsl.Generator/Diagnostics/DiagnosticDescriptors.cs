@@ -961,6 +961,25 @@ internal static class DiagnosticDescriptors
     /// <summary>
     /// [{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].
     /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointNeverDue = new(
+        id: "TDSL0526",
+        title: "Checkpoints on the schedule are never written",
+        messageFormat: "A checkpoint every {0} {1} is never due: the run has {2} {1}. Lower it to {2} or less, or remove it.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0526.md");
+
+    public static readonly DiagnosticDescriptor HigherLossIsBest = new(
+        id: "TDSL0527",
+        title: "A higher loss is called the better one",
+        messageFormat: "Of the loss the lower value is the better one, whatever LowerIsBetter says. Remove LowerIsBetter, or declare a metric to keep "
+            + "the highest of.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0527.md");
+
     public static readonly DiagnosticDescriptor EndNeverReached = new(
         id: "TDSL0504",
         title: "An end of the run is never reached",
@@ -1112,6 +1131,32 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0530.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x accumulation {4}),
+    /// and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SplitsCoupledSamples = new(
+        id: "TDSL0531",
+        title: "A loss that couples samples gets parts of its batch",
+        messageFormat: "The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x "
+            + "accumulation {4}), and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0531.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.
+    /// </summary>
+    public static readonly DiagnosticDescriptor AutoSplitsCoupledSamples = new(
+        id: "TDSL0532",
+        title: "An automatic micro-batch under a loss that couples samples",
+        messageFormat: "The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0532.md");
 
     /// <summary>
     /// DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove it.
@@ -1553,6 +1598,8 @@ internal static class DiagnosticDescriptors
         NoEnd,
         EpochsNotPositive,
         MaxStepsNotPositive,
+        CheckpointNeverDue,
+        HigherLossIsBest,
         EndNeverReached,
         NoTraining,
         CheckpointEverySteps,
@@ -1562,6 +1609,8 @@ internal static class DiagnosticDescriptors
         LowerIsBetterWithoutKeepBest,
         NonFiniteAction,
         MicroBatchSaysNothing,
+        SplitsCoupledSamples,
+        AutoSplitsCoupledSamples,
         LossWaitsForDevice,
         BatchNormOfOneSample,
         FirstLayerMismatch,

@@ -17,7 +17,7 @@ internal static class MemoryEmitter
             source.Line("options ??= new global::TrainDsl.TrainingOptions();");
             source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
             source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
-            source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
+            source.Line($"global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.{(recipe.Loss.CouplesSamples ? "FitWhole" : "Fit")}(declared, options);");
             source.Line("var alone = new global::TrainDsl.Batching.BatchPlan(plan.MicroBatch, devices: 1, nodes: 1, accumulation: 1);");
             source.Line("var sequence = new global::TrainDsl.Data.BatchSequence(samples, alone, dropLast: true);");
             source.Line("var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: false);");

@@ -45,14 +45,14 @@ internal static class RunEmitter
         source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
         source.Line($"var validation = global::TrainDsl.Data.DatasetArgument.As<{dataset.QualifiedName}>(options.Validation);");
         source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
-        source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
+        source.Line($"global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.{(recipe.Loss.CouplesSamples ? "FitWhole" : "Fit")}(declared, options);");
         source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(samples, plan, dropLast: {Literals.Of(recipe.DropLast)});");
         source.Line($"var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();
 
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
         WriteReplicaArguments(source, recipe, "plan");
-        CheckpointEmitter.Write(source, training, recipe);
+        CheckpointEmitter.Write(source, training, recipe, model, dataset);
         string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"{Literals.Of(training.Type.Title)}, plan, replicas.DeviceNames, replicas.ParameterCount,");

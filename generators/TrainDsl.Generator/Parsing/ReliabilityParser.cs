@@ -53,6 +53,11 @@ internal static class ReliabilityParser
             diagnostics.Report(DiagnosticDescriptors.LowerIsBetterWithoutKeepBest, attribute.NamedLocation("LowerIsBetter"));
         }
 
+        if (best == Loss && attribute.Named<bool>("LowerIsBetter") == false)
+        {
+            diagnostics.Report(DiagnosticDescriptors.HigherLossIsBest, attribute.NamedLocation("LowerIsBetter"));
+        }
+
         return new CheckpointModel(
             everySteps, everySteps is null && everyEpochs is null ? 1 : everyEpochs, keep, best, lowerIsBetter || best == Loss);
     }

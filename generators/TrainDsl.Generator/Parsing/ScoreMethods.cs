@@ -23,6 +23,7 @@ internal sealed class ScoreMethods
                 {
                     case "Loss":
                         _losses.Add(method);
+                        Coupling ??= _losses.Count == 1 && attribute.Named<bool>("CouplesSamples") == true ? attribute : null;
                         break;
                     case "Metric":
                         _metrics.Add((method, attribute));
@@ -39,6 +40,9 @@ internal sealed class ScoreMethods
     public IEnumerable<IMethodSymbol> All => _losses.Concat(_metrics.Select(static metric => metric.Method)).Concat(_modelFactories);
 
     public IReadOnlyList<IMethodSymbol> Losses => _losses;
+
+    /// <summary>The attribute of the loss if it says that the loss couples samples; otherwise null.</summary>
+    public DslAttribute? Coupling { get; }
 
     public IReadOnlyList<(IMethodSymbol Method, DslAttribute Attribute)> Metrics => _metrics;
 

@@ -45,7 +45,7 @@ internal sealed class ScoreParser(
             diagnostics.Report(DiagnosticDescriptors.SecondLoss, second.Locations.FirstOrDefault(), second.Name, methods.Losses[0].Name);
         }
 
-        return Score(methods.Losses[0], "Loss", "loss");
+        return Score(methods.Losses[0], "Loss", "loss") with { CouplesSamples = methods.Coupling is not null };
     }
 
     /// <summary>The metrics in the order of their declaration.</summary>

@@ -47,6 +47,11 @@ internal static class TrainingParser
             .Where(constructor => !constructor.IsImplicitlyDeclared && ConstructorRules.HasGeneratedSignature(constructor, model, dataset))
             .Select(static constructor => Constructors + constructor.Parameters.Length)]);
         var methods = new ScoreMethods(definition, cancellation);
+        if (methods.Coupling is { } coupling && plan.GlobalBatch > 0 && plan.MicroBatch > 0)
+        {
+            CouplingRules.Check(coupling, attributes, plan, diagnostics);
+        }
+
         string? factory = ModelParser.Factory(attributes, definition, model, compilation, methods, diagnostics);
         type = type with { DisabledWarnings = new(UsageWarnings.Of([model, dataset, .. methods.All])) };
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);

@@ -25,7 +25,14 @@ public sealed class ModelFactoryAttribute : Attribute;
 /// a scalar <c>Tensor</c> that is the mean over the batch's samples, or a <see cref="WeightedSum"/>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
-public sealed class LossAttribute : Attribute;
+public sealed class LossAttribute : Attribute
+{
+    /// <summary>
+    /// Whether the loss of a batch is more than the mean of its samples' losses (contrastive losses, whose negatives are the batch's other samples). The global
+    /// batch is then one micro-batch on one device; accumulation, <see cref="MicroBatchAttribute.Auto"/> and other plans at run time are refused. False unless set.
+    /// </summary>
+    public bool CouplesSamples { get; init; }
+}
 
 /// <summary>
 /// Marks a static method of a training definition that computes a metric: parameters (model, in batch), returning

@@ -254,13 +254,21 @@ public static class DiagnosticCases
 
             // Reliability.
             Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");
-            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 5, EveryEpochs = [|-1|])]");
+            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 2, EveryEpochs = [|-1|])]");
             Change("TDSL0522", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = [|0|])]");
             Change("TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = [|\"Loss\"|])]");
             Change("TDSL0524", "[AdamW]", "[AdamW]\n[Checkpoint(LowerIsBetter = [|true|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = [|1000000000|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[MaxSteps(4)]\n[Checkpoint(EverySteps = [|5|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = 1, EveryEpochs = [|3|])]");
+            Change("TDSL0527", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = \"loss\", LowerIsBetter = [|false|])]");
             Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
+            Change("TDSL0531", "[MicroBatch(64)]", "[MicroBatch([|16|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
+            Change("TDSL0532", "[MicroBatch(64)]", "[MicroBatch(64, Auto = [|true|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");

@@ -198,6 +198,15 @@ public sealed class ReadingTests
     public void ARowThatMayBeFilledIsNotReported(string body, string more)
         => Silent(Definitions.With(Definitions.All, "row.Pixels.Clear();\n        row.Label = index % 10;\n    }", body + "\n    }" + more));
 
+    [Theory]
+    [InlineData("public readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 1);", "TDSL0924")]
+    [InlineData("public TorchSharp.Modules.Linear _linear = nn.Linear(64, 1);", null)]
+    public void ALayerThatNobodyCanExchangeIsKnown(string field, string? id)
+        => Is(id, Definitions.With(
+            Definitions.With(Definitions.All, LossBody, " => (model.call(batch.Pixels) - " + Target + ").pow(2).mean();"),
+            "private readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 10);",
+            field));
+
     public static TheoryData<string> Fixable =>
         [.. DiagnosticCases.All.Where(static row => string.CompareOrdinal((string)row[0], "TDSL0906") >= 0).Select(static row => (string)row[0]).Distinct()];
 
