@@ -164,7 +164,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(newPipeline);
         ArgumentNullException.ThrowIfNull(train);
-        manual_seed(_seed);
+        RandomState.Seed(_seed);
         BatchPlan plan = run.Plan;
         var shortage = new MemoryShortage();
         var end = new RunEnd(_readTimeout, _notices.Warn, stop);
