@@ -23,7 +23,7 @@ internal static class EmittedNames
     public static readonly string[] Training =
     [
         Plan, Model, Run, Evaluate, Dispose, MeasureMemory, LoopEmitter.Declared, LoopEmitter.Fitted, "NewModel", "NewOptimizer", "LearningRateAt",
-        "_dataset", "BaseLearningRate", "Beta1", "Beta2", "Epsilon", "WeightDecay", "Momentum", "Dampening", "Nesterov", "WarmupSteps", "DecaySteps",
+        "_dataset", "_ownsModel", "BaseLearningRate", "Beta1", "Beta2", "Epsilon", "WeightDecay", "Momentum", "Dampening", "Nesterov", "WarmupSteps", "DecaySteps",
         "FinalFactor", "StepDecaySteps", "StepDecayFactor", "MaxGradientNorm", "MicroBatchShare", "Epochs", "MaxSteps", "Seed",
     ];
 

@@ -70,7 +70,8 @@ internal static class TrainingEmitter
             source.Line($"private const {type} {name} = {value};");
         }
 
-        source.Line().Line($"private readonly {dataset.QualifiedName} _dataset;").Line();
+        source.Line().Line($"private readonly {dataset.QualifiedName} _dataset;");
+        source.Line("private readonly bool _ownsModel;").Line();
         WriteConstructors(source, training, recipe, model, dataset);
         source.Line();
         WritePlan(source, training.Plan);
@@ -86,8 +87,16 @@ internal static class TrainingEmitter
         source.Line();
         MemoryEmitter.Write(source, training.Type, recipe, model, dataset);
         source.Line();
-        source.Line("/// <summary>Releases the model.</summary>");
-        source.Line("public void Dispose() => Model.Dispose();").Line();
+        source.Line("/// <summary>Releases the model, unless it was given: who makes a model disposes it.</summary>");
+        using (source.Braces("public void Dispose()"))
+        {
+            using (source.Braces("if (_ownsModel)"))
+            {
+                source.Line("Model.Dispose();");
+            }
+        }
+
+        source.Line();
         WriteHooks(source, training.Hooks);
         if (ScheduleEmitter.NeedsMethod(recipe.Schedule))
         {
@@ -138,10 +147,10 @@ internal static class TrainingEmitter
         source.Line($"/// <summary>Prepares a run with a new model, its weights drawn by seed {Literals.Of(recipe.Seed)}.</summary>");
         source.Line("/// <param name=\"dataset\">The dataset to learn from.</param>");
         source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset)").Indented(": this(dataset, NewModel())");
-        source.Line("{").Line("}").Line();
+        source.Indented("=> _ownsModel = true;").Line();
         source.Line("/// <summary>Prepares a run that trains a given model further.</summary>");
         source.Line("/// <param name=\"dataset\">The dataset to learn from.</param>");
-        source.Line("/// <param name=\"model\">The model; this object disposes it.</param>");
+        source.Line("/// <param name=\"model\">The model, which stays the caller's: it is trained in place, and disposing this object leaves it be.</param>");
         string access = Narrower(dataset.Access, model.Access);
         using (source.Braces($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)"))
         {
@@ -154,11 +163,8 @@ internal static class TrainingEmitter
 
     private static void WriteNewModel(SourceBuilder source, TypeModel type, TrainingRecipe recipe, TypeReference model)
     {
-        using (source.Braces($"private static {model.QualifiedName} NewModel()"))
-        {
-            source.Line("global::TrainDsl.Native.NativeLibraries.EnsureLoaded();");
-            source.Line("global::TorchSharp.torch.manual_seed(Seed);");
-            source.Line(recipe.ModelFactory is null ? $"return new {model.QualifiedName}();" : $"return {type.Self}.{recipe.ModelFactory}();");
-        }
+        string construct = recipe.ModelFactory is null ? $"new {model.QualifiedName}()" : $"{type.Self}.{recipe.ModelFactory}()";
+        source.Line($"private static {model.QualifiedName} NewModel()");
+        source.Indented($"=> global::TrainDsl.Runtime.InitialModel.Of(Seed, static () => {construct});");
     }
 }

@@ -8,7 +8,11 @@ public enum DecayOnly
     /// <summary>Every trainable parameter.</summary>
     All,
 
-    /// <summary>Parameters with two or more dimensions: biases and the weights of norms are left out.</summary>
+    /// <summary>
+    /// Parameters with two or more dimensions, embeddings included. Biases and the parameters of norms are left out, of whatever shape: what is named <c>bias</c>, <c>bias_...</c> or
+    /// <c>..._bias</c>, and what a module owns whose type's name, or that of a base type, ends in Norm (LayerNorm, BatchNorm2d; not WeightNorm and SpectralNorm,
+    /// which hold the weights of other layers).
+    /// </summary>
     Matrices,
 }
 

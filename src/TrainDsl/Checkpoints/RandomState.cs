@@ -1,22 +1,85 @@
 using System;
 using System.Buffers.Binary;
+using System.Threading;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Checkpoints;
 
-/// <summary>The state of the process's generator of random numbers on the CPU, which dropout draws from.</summary>
+/// <summary>
+/// The state of the process's generator of random numbers on the CPU, which dropout draws from. Trainings on other threads share it: while one makes a model,
+/// the others neither seed it nor bring its state back.
+/// </summary>
 internal static class RandomState
 {
+    private static byte[]? s_given;
+
+    /// <summary>Held while the generator is seeded, or its state read or brought back, and by whoever needs it for longer; never while a dataset reads.</summary>
+    public static Lock Gate { get; } = new();
+
+    /// <summary>
+    /// The state that the generator was last given, by a seed or by a state that was brought back: another array each time, so that whoever compares knows of it.
+    /// </summary>
+    public static byte[]? Given
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return s_given;
+            }
+        }
+    }
+
     public static byte[] Capture()
     {
-        using Tensor state = get_rng_state();
-        return state.data<byte>().ToArray();
+        lock (Gate)
+        {
+            using Tensor state = get_rng_state();
+            return state.data<byte>().ToArray();
+        }
     }
 
     public static void Restore(byte[] state)
     {
-        using Tensor value = tensor(state);
-        set_rng_state(value);
+        lock (Gate)
+        {
+            using Tensor value = tensor(state);
+            set_rng_state(value);
+            s_given = [.. state];
+        }
+    }
+
+    /// <summary>Seeds the generator of the CPU, and those of CUDA devices.</summary>
+    public static void Seed(long seed)
+    {
+        lock (Gate)
+        {
+            manual_seed(seed);
+            s_given = Capture();
+        }
+    }
+
+    /// <summary>
+    /// Brings the generator back to what it was before something that may have drawn from it, or to what it was given meanwhile: a run that is resumed gives it
+    /// the checkpoint's state while the first samples are read.
+    /// </summary>
+    /// <param name="before">The state before.</param>
+    /// <param name="given"><see cref="Given"/> at that time.</param>
+    /// <returns>Whether it had moved.</returns>
+    public static bool BringBack(byte[] before, byte[]? given)
+    {
+        lock (Gate)
+        {
+            byte[] expected = ReferenceEquals(s_given, given) ? before : s_given!;
+            if (Capture().AsSpan().SequenceEqual(expected))
+            {
+                return false;
+            }
+
+            using Tensor value = tensor(expected);
+            set_rng_state(value);
+            return true;
+        }
     }
 
     /// <summary>

@@ -13,6 +13,8 @@ namespace TrainDsl.Checkpoints;
 /// </summary>
 internal sealed unsafe class ReplicaState : IDisposable
 {
+    private const string TransientSuffix = ".non_persistent_buffer";
+
     private readonly IOptimizerState _optimizer;
 
     /// <exception cref="NotSupportedException">The optimizer or a tensor's element type cannot be kept in a checkpoint.</exception>
@@ -25,9 +27,12 @@ internal sealed unsafe class ReplicaState : IDisposable
             $"The state of {optimizer.GetType().Name} cannot be kept in a checkpoint. Use an optimizer of TrainDsl, or remove [Checkpoint].");
         Parameters = parameters;
 
-        // As PyTorch's state_dict: frozen parameters and buffers too, and a tensor of several names under each of them.
-        Model = [.. model.state_dict().Select(static pair => new ModelTensor(
-            pair.Key, TorchDtypes.Of(pair.Value.dtype, pair.Key), pair.Value.shape, new HostView(pair.Value)))];
+        // As PyTorch's state_dict: frozen parameters and buffers too, and a tensor of several names under each of them. Buffers that it leaves out are kept for
+        // the run alone.
+        List<StateTensor> state = ModelState.Of(model);
+        Model = [.. state.Where(static tensor => tensor.IsPersistent).Select(static tensor => Tensor(tensor, tensor.Name))];
+        Transient = [.. state.Where(static tensor => tensor is { IsPersistent: false, IsAlias: false })
+            .Select(static tensor => Tensor(tensor, tensor.Name + TransientSuffix))];
         Moments = [.. _optimizer.Moments.Where(static moment => moment.Group.Count > 0).Select(moment => new MomentPart(
             moment.Name, IndexOfBuffer(parameters, moment.Group), moment.Group.Offset, new HostView(moment.Values)))];
     }
@@ -35,6 +40,9 @@ internal sealed unsafe class ReplicaState : IDisposable
     public FlatParameters Parameters { get; }
 
     public IReadOnlyList<ModelTensor> Model { get; }
+
+    /// <summary>Buffers that are not part of what is loaded elsewhere, but of what the run goes on from; checkpoints of earlier versions lack them.</summary>
+    public IReadOnlyList<ModelTensor> Transient { get; }
 
     public IReadOnlyList<MomentPart> Moments { get; }
 
@@ -44,11 +52,8 @@ internal sealed unsafe class ReplicaState : IDisposable
     /// <summary>Takes weights and moments from files that have been found to fit.</summary>
     public void Restore(SafetensorsReader model, SafetensorsReader optimizer, long updates)
     {
-        foreach (ModelTensor tensor in Model)
-        {
-            Copy(model.GetPointer(model[tensor.Name]), tensor.View.Address, tensor.View.ByteLength);
-            tensor.View.WriteBack();
-        }
+        Restore(Model, model);
+        Restore(Transient, optimizer);
 
         foreach (MomentPart part in Moments)
         {
@@ -74,9 +79,24 @@ internal sealed unsafe class ReplicaState : IDisposable
 
     public void Dispose()
     {
-        foreach (HostView view in Model.Select(static tensor => tensor.View).Concat(Moments.Select(static part => part.View)))
+        foreach (HostView view in Model.Concat(Transient).Select(static tensor => tensor.View).Concat(Moments.Select(static part => part.View)))
         {
             view.Dispose();
+        }
+    }
+
+    private static ModelTensor Tensor(StateTensor tensor, string name) => new(
+        name, TorchDtypes.Of(tensor.Value.dtype, name), tensor.Value.shape, new HostView(tensor.Value), IsOptional: tensor.IsAlias || !tensor.IsPersistent);
+
+    private static void Restore(IReadOnlyList<ModelTensor> tensors, SafetensorsReader file)
+    {
+        foreach (ModelTensor tensor in tensors)
+        {
+            if (file.TryGetEntry(tensor.Name, out SafetensorsEntry? entry))
+            {
+                Copy(file.GetPointer(entry), tensor.View.Address, tensor.View.ByteLength);
+                tensor.View.WriteBack();
+            }
         }
     }
 

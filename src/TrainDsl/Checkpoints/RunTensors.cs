@@ -43,7 +43,7 @@ internal sealed unsafe class RunTensors : IDisposable
     /// <summary>The current state, which must not change until it has been copied. Several replicas have gathered their moments before.</summary>
     public CheckpointSnapshot Snapshot()
     {
-        foreach (ModelTensor tensor in _replicas[0].Model)
+        foreach (ModelTensor tensor in _replicas[0].Model.Concat(_replicas[0].Transient))
         {
             tensor.View.Refresh();
         }
@@ -56,9 +56,8 @@ internal sealed unsafe class RunTensors : IDisposable
             }
         }
 
-        List<SafetensorsTensor> model = [.. _replicas[0].Model.Select(static tensor => new SafetensorsTensor(
-            tensor.Name, tensor.Dtype, tensor.Shape, tensor.View.Address, tensor.View.ByteLength))];
-        List<SafetensorsTensor> optimizer = MomentTensors();
+        List<SafetensorsTensor> model = [.. _replicas[0].Model.Select(static tensor => tensor.ToFile())];
+        List<SafetensorsTensor> optimizer = [.. MomentTensors(), .. _replicas[0].Transient.Select(static tensor => tensor.ToFile())];
 
         // The headers are made once, unless a tensor has moved: a module may replace the memory of a buffer.
         if (_snapshot is null || !_snapshot.Tensors.Select(static tensor => (nint)tensor.Data)
@@ -75,16 +74,17 @@ internal sealed unsafe class RunTensors : IDisposable
     public List<ResumeDifference> Differences(SafetensorsReader model, SafetensorsReader optimizer)
     {
         List<ResumeDifference> differences = [];
-        Compare(differences, "tensor", model, _replicas[0].Model.Select(static tensor => (tensor.Name, tensor.Dtype, tensor.Shape)));
+        Compare(differences, "tensor", model, _replicas[0].Model.Select(static tensor => tensor.Expected));
         Compare(
             differences,
             "optimizer state",
             optimizer,
-            from buffer in _replicas[0].Parameters.Buffers
+            (from buffer in _replicas[0].Parameters.Buffers
             from slot in buffer.Slots
             from moment in _momentNames
             let name = MomentPart.NameOf(slot, moment)
-            select (name, TorchDtypes.Of(buffer.StateType, name), slot.Shape));
+            select new ExpectedTensor(name, TorchDtypes.Of(buffer.StateType, name), slot.Shape, IsOptional: false))
+                .Concat(_replicas[0].Transient.Select(static tensor => tensor.Expected)));
         return differences;
     }
 
@@ -98,15 +98,16 @@ internal sealed unsafe class RunTensors : IDisposable
     }
 
     private static void Compare(
-        List<ResumeDifference> differences, string what, SafetensorsReader found, IEnumerable<(string Name, SafetensorsDtype Dtype, long[] Shape)> expected)
+        List<ResumeDifference> differences, string what, SafetensorsReader found, IEnumerable<ExpectedTensor> expected)
     {
         HashSet<string> names = [];
-        foreach ((string name, SafetensorsDtype dtype, long[] shape) in expected)
+        foreach ((string name, SafetensorsDtype dtype, long[] shape, bool isOptional) in expected)
         {
             names.Add(name);
             string inRun = Describe(dtype, shape);
-            string inCheckpoint = found.TryGetEntry(name, out SafetensorsEntry? entry) ? Describe(entry.Dtype, entry.Shape) : "none";
-            if (inCheckpoint != inRun)
+            bool isThere = found.TryGetEntry(name, out SafetensorsEntry? entry);
+            string inCheckpoint = isThere ? Describe(entry!.Dtype, entry.Shape) : "none";
+            if ((isThere || !isOptional) && inCheckpoint != inRun)
             {
                 differences.Add(new ResumeDifference($"{what} '{name}'", inCheckpoint, inRun));
             }

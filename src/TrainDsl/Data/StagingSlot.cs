@@ -52,7 +52,7 @@ internal sealed unsafe class StagingSlot : IDisposable
     }
 
     /// <summary>The batch last written.</summary>
-    internal BatchTensors Batch { get; private set; }
+    private BatchTensors Batch { get; set; }
 
     /// <summary>The samples' indices in the dataset.</summary>
     internal Span<long> SampleIndices => _sampleIndices;

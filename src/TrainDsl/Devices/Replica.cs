@@ -118,5 +118,6 @@ public sealed class Replica<TModel> : IDisposable
         }
 
         _buffers?.BroadcastFirst();
+        FrozenParameters.BroadcastFirst(Model, Parameters.Members!);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
+using TrainDsl.Parameters;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Devices;
@@ -24,8 +25,8 @@ internal sealed class ReplicaBuffers : IDisposable
     internal ReplicaBuffers(nn.Module model, BufferRule rule, ICollective members)
     {
         using IDisposable noGrad = no_grad();
-        foreach (IGrouping<ScalarType, Tensor> group in model.named_buffers().Select(static named => named.buffer)
-                     .Where(static buffer => buffer.numel() > 0).DistinctBy(static buffer => buffer.Handle).GroupBy(static buffer => buffer.dtype))
+        foreach (IGrouping<ScalarType, Tensor> group in ModelState.BuffersOf(model).Select(static buffer => buffer.Value)
+                     .Where(static buffer => buffer.numel() > 0).GroupBy(static buffer => buffer.dtype))
         {
             Tensor[] buffers = [.. group];
             long count = (buffers.Sum(static buffer => buffer.numel()) + Alignment - 1) / Alignment * Alignment;

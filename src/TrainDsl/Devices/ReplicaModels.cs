@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using TorchSharp;
-using TorchSharp.Modules;
+using TrainDsl.Parameters;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Devices;
@@ -10,15 +8,15 @@ namespace TrainDsl.Devices;
 /// <summary>Makes the models of further replicas like the one that is trained.</summary>
 internal static class ReplicaModels
 {
-    /// <summary>Copies every parameter and buffer, and which parameters are trained.</summary>
+    /// <summary>Copies every parameter and buffer, which parameters are trained, and which modules compute in train mode.</summary>
     /// <param name="source">The model that is trained.</param>
     /// <param name="target">A new model of the same type.</param>
     /// <exception cref="InvalidOperationException">The new model has other parameters or buffers.</exception>
     internal static void Copy(nn.Module source, nn.Module target)
     {
         using IDisposable noGrad = no_grad();
-        List<(string Name, Tensor Value)> from = StateOf(source);
-        List<(string Name, Tensor Value)> to = StateOf(target);
+        List<StateTensor> from = ModelState.Of(source);
+        List<StateTensor> to = ModelState.Of(target);
         for (int i = 0; i < Math.Max(from.Count, to.Count); i++)
         {
             string wanted = i < from.Count ? Describe(from[i]) : "nothing";
@@ -31,19 +29,15 @@ internal static class ReplicaModels
             }
 
             to[i].Value.copy_(from[i].Value);
-            if (from[i].Value is Parameter)
+            if (from[i].IsParameter)
             {
                 to[i].Value.requires_grad_(from[i].Value.requires_grad);
             }
         }
+
+        TrainingMode.Copy(source, target);
     }
 
-    private static List<(string Name, Tensor Value)> StateOf(nn.Module model) =>
-    [
-        .. model.named_parameters().Select(static named => (named.name, (Tensor)named.parameter)),
-        .. model.named_buffers().Select(static named => (named.name, named.buffer)),
-    ];
-
-    private static string Describe((string Name, Tensor Value) state) =>
-        $"'{state.Name}' [{string.Join(", ", state.Value.shape)}] of {state.Value.dtype}";
+    private static string Describe(StateTensor state) =>
+        $"{(state.IsParameter ? "parameter" : "buffer")} '{state.Name}' [{string.Join(", ", state.Value.shape)}] of {state.Value.dtype}";
 }

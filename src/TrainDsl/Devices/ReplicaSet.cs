@@ -89,11 +89,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
         _inUse = ModelInUse.Take(model);
         try
         {
+            UnregisteredParts.Refuse(model);
             for (int index = 0; index < _replicas.Length; index++)
             {
                 TModel own = index == 0 ? model : NewCopy(model, newModel);
                 own.to(Devices[index]);
-                own.train();
+                TrainingMode.Enter(own);
                 bool sharesValues = index > 0 && Devices[index].type == DeviceType.CPU;
                 var parameters = new FlatParameters(own, decayOnly, members[index], sharesValues ? _replicas[0].Parameters : null);
                 _replicas[index] = new Replica<TModel>(index, FirstReplica + index == 0, own, parameters, newOptimizer(parameters), bufferRule);
@@ -163,7 +164,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(newPipeline);
         ArgumentNullException.ThrowIfNull(train);
-        manual_seed(_seed);
+        RandomState.Seed(_seed);
         BatchPlan plan = run.Plan;
         var shortage = new MemoryShortage();
         var end = new RunEnd(_readTimeout, _notices.Warn, stop);
@@ -212,7 +213,9 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <param name="plan">The plan.</param>
     /// <param name="pipeline">Where the micro-batch comes from.</param>
     /// <param name="pass">The forward and backward pass of a micro-batch.</param>
-    public MemoryReport MeasureMemory(BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass)
+    /// <param name="writesCheckpoints">Whether the run writes checkpoints, for which it keeps a copy of weights and optimizer state while they are written.</param>
+    public MemoryReport MeasureMemory(
+        BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass, bool writesCheckpoints = false)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(pass);
@@ -231,7 +234,12 @@ public sealed class ReplicaSet<TModel> : IDisposable
         MemoryReport report = MemoryReport.Of(plan, replica.Model, replica.Parameters, replica.Optimizer, pipeline, activations);
 
         // Of several replicas, each keeps a part of the optimizer's state.
-        return report with { OptimizerState = (report.OptimizerState + plan.Replicas - 1) / plan.Replicas };
+        long whole = report.OptimizerState;
+        return report with
+        {
+            OptimizerState = (whole + plan.Replicas - 1) / plan.Replicas,
+            Checkpoint = writesCheckpoints ? report.Weights + whole : 0,
+        };
     }
 
     /// <summary>Releases what the replicas needed; the model that was trained keeps its parameters.</summary>
@@ -289,6 +297,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         string what = isReading ? $"too little memory to read micro-batches of {plan.MicroBatch}; the run goes on"
             : $"out of memory in step {step + 1} with micro-batch {plan.MicroBatch}; the step is repeated";
         _notices.Warn($"{what} with {smaller}. To begin with that plan, declare:\n{smaller.ToAttributes()}");
+        _rehearsal?.CheckNorms(smaller);
         return smaller;
     }
 
@@ -355,6 +364,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
                     {
                         replica.MeasureGradientNorm();
                     }
+                }
+
+                if (!_isStarted)
+                {
+                    StateChecksum.Compare(replica.Model, replica.Parameters.Members!);
                 }
 
                 TrainingResult own = Train(replica, train);

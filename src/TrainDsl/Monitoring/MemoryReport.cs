@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using TrainDsl.Batching;
 using TrainDsl.Data;
@@ -23,8 +24,11 @@ namespace TrainDsl.Monitoring;
 public sealed record MemoryReport(
     BatchPlan Plan, long Weights, long Gradients, long OptimizerState, long Staging, long? Activations, long Available)
 {
+    /// <summary>Host memory for the copy of weights and the whole optimizer state that a checkpoint is written from; 0 if none is written.</summary>
+    public long Checkpoint { get; init; }
+
     /// <summary>The sum of what is known.</summary>
-    public long Total => Weights + Gradients + OptimizerState + Staging + (Activations ?? 0);
+    public long Total => Weights + Gradients + OptimizerState + Staging + Checkpoint + (Activations ?? 0);
 
     /// <summary>
     /// Bytes of <see cref="Activations"/> for each sample of the micro-batch: in MiB, what <see cref="MicroBatchAttribute.MemoryMiBPerSample"/> declares. The
@@ -52,14 +56,9 @@ public sealed record MemoryReport(
             gradients += buffer.GradientBytes;
         }
 
-        foreach ((_, TorchSharp.Modules.Parameter parameter) in model.named_parameters())
+        foreach (StateTensor tensor in ModelState.Of(model).Where(static tensor => !tensor.IsAlias && !(tensor.IsParameter && tensor.Value.requires_grad)))
         {
-            weights += parameter.requires_grad ? 0 : BytesOf(parameter);
-        }
-
-        foreach ((_, Tensor buffer) in model.named_buffers())
-        {
-            weights += BytesOf(buffer);
+            weights += tensor.Bytes;
         }
 
         long state = 0;
@@ -84,6 +83,7 @@ public sealed record MemoryReport(
         Row("gradients", Gradients);
         Row("optimizer state", OptimizerState);
         Row("staging", Staging);
+        Row("checkpoint copy", Checkpoint);
         Row("activations", Activations);
         Row("  for a sample", ActivationsPerSample);
         Row("total", Total);

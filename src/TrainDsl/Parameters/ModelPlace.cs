@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -33,8 +32,8 @@ internal readonly struct ModelPlace
     internal bool IsUnchanged => ReferenceEquals(Current, _held);
 
     private object? Current => _field is not null ? _field.GetValue(_module)
-        : _held is Parameter ? ParametersOf(_module).TryGetValue(_name, out Parameter? parameter) ? parameter : null
-        : SubmodulesOf(_module).TryGetValue(_name, out nn.Module? submodule) ? submodule : null;
+        : _held is Parameter ? ModuleParts.Parameters(_module).TryGetValue(_name, out Parameter? parameter) ? parameter : null
+        : ModuleParts.Submodules(_module).TryGetValue(_name, out nn.Module? submodule) ? submodule : null;
 
     /// <summary>The places of a model's parameters and submodules.</summary>
     /// <param name="model">The model.</param>
@@ -53,13 +52,13 @@ internal readonly struct ModelPlace
         }
 
         var held = new Dictionary<object, string>(ReferenceEqualityComparer.Instance);
-        foreach ((string name, Parameter parameter) in ParametersOf(module))
+        foreach ((string name, Parameter parameter) in ModuleParts.Parameters(module))
         {
             held.TryAdd(parameter, prefix + name);
             places.Add(new ModelPlace(module, name, parameter, prefix + name));
         }
 
-        foreach ((string name, nn.Module submodule) in SubmodulesOf(module))
+        foreach ((string name, nn.Module submodule) in ModuleParts.Submodules(module))
         {
             held.TryAdd(submodule, prefix + name);
             places.Add(new ModelPlace(module, name, submodule, prefix + name));
@@ -77,15 +76,10 @@ internal readonly struct ModelPlace
             }
         }
 
-        foreach ((string name, nn.Module submodule) in SubmodulesOf(module))
+        // A Sequential keeps what it holds in a list of its own, which nothing can be taken out of.
+        foreach ((string name, nn.Module submodule) in module.named_children())
         {
             Add(submodule, $"{prefix}{name}.", places, seen);
         }
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_internal_params")]
-    private static extern ref TorchSharp.Utils.OrderedDict<string, Parameter> ParametersOf(nn.Module module);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_internal_submodules")]
-    private static extern ref TorchSharp.Utils.OrderedDict<string, nn.Module> SubmodulesOf(nn.Module module);
 }

@@ -13,14 +13,17 @@ namespace TrainDsl.Parameters;
 /// </summary>
 internal sealed unsafe class ParameterWatch
 {
+    private readonly nn.Module _trained;
     private readonly string _model;
     private readonly Watched[] _parameters;
     private readonly ModelPlace[] _places;
+    private int _checks;
 
     /// <summary>Takes the model as it is for what it is to stay.</summary>
     /// <param name="model">The model, whose trainable parameters lie in flat buffers.</param>
     internal ParameterWatch(nn.Module model)
     {
+        _trained = model;
         _model = model.GetName();
         _parameters = [.. model.named_parameters().Select(static named => new Watched(named.name, named.parameter))];
         _places = [.. ModelPlace.Of(model)];
@@ -37,6 +40,12 @@ internal sealed unsafe class ParameterWatch
             {
                 throw Replaced(place.Path, "another object has taken its place");
             }
+        }
+
+        // A layer that the first forward pass makes is seen from the second global batch on.
+        if (_checks < 2 && ++_checks == 2)
+        {
+            UnregisteredParts.Refuse(_trained);
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using TrainDsl.Native;
+using TrainDsl.Parameters;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Stepping;
@@ -11,7 +12,7 @@ internal sealed class BufferCopies : IDisposable
     private readonly (Tensor Buffer, Tensor Copy)[] _buffers;
 
     internal BufferCopies(nn.Module model) =>
-        _buffers = [.. model.named_buffers().Select(static named => (named.buffer, empty_like(named.buffer).DetachFromDisposeScope()))];
+        _buffers = [.. ModelState.BuffersOf(model).Select(static buffer => (buffer.Value, empty_like(buffer.Value).DetachFromDisposeScope()))];
 
     /// <summary>Keeps the buffers as they are.</summary>
     internal void Keep()

@@ -75,7 +75,7 @@ internal sealed class HungryModel : Module<Tensor, Tensor>
 [MaxSteps(5)]
 [AdamW(LearningRate = 1e-2)]
 [ClipGradNorm(1.0)]
-[Checkpoint(EverySteps = 100)]
+[Checkpoint(EverySteps = 5)]
 internal sealed partial class HungryTraining
 {
     [Loss]

@@ -292,7 +292,7 @@ public sealed partial class FailingTraining
 [MicroBatch(1)]
 [MaxSteps(50)]
 [Sgd(LearningRate = 1e-3)]
-[Checkpoint(EverySteps = 1000, KeepBest = "weight")]
+[Checkpoint(EverySteps = 50, KeepBest = "weight")]
 public sealed partial class ShortTraining
 {
     internal List<EpochReport> Seen { get; } = [];
