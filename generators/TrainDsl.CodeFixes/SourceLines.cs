@@ -50,6 +50,16 @@ internal static class SourceLines
             : new TextChange(new TextSpan(close, 0), blank + member + newLine);
     }
 
+    /// <summary>Removes a statement, and its line if nothing else is on it.</summary>
+    public static TextChange RemoveStatement(SourceText text, StatementSyntax statement)
+    {
+        TextLine first = text.Lines.GetLineFromPosition(statement.SpanStart);
+        TextLine last = text.Lines.GetLineFromPosition(statement.Span.End);
+        bool isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(first.Start, statement.SpanStart)))
+            && string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(statement.Span.End, last.End)));
+        return new TextChange(isAlone ? TextSpan.FromBounds(first.Start, last.EndIncludingLineBreak) : statement.Span, "");
+    }
+
     /// <summary>Removes an attribute, and its list and line where nothing else is in them.</summary>
     public static TextChange RemoveAttribute(SourceText text, AttributeSyntax attribute)
     {

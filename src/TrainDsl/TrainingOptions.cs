@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using TorchSharp;
+using TrainDsl.Data;
 using TrainDsl.Monitoring;
 
 namespace TrainDsl;
@@ -55,6 +57,12 @@ public sealed record TrainingOptions
     /// The plan that fits is printed as attributes to paste. On one node.
     /// </summary>
     public bool? AutoMicroBatch { get; init; }
+
+    /// <summary>
+    /// How long a run that is to end, because it was cancelled or something threw, waits for a <c>Read</c> of a dataset that does not return; 10 seconds unless
+    /// set. A checkpoint is written before; the exception or the notice names the sample.
+    /// </summary>
+    public TimeSpan ReadTimeout { get; init; } = BatchPipeline.DefaultPatience;
 
     /// <summary>What the run says in words, to <see cref="Monitors"/>.</summary>
     internal Notices Notices { get; init; } = new([new ConsoleMonitor()]);

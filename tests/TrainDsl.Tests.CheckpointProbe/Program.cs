@@ -15,7 +15,7 @@ namespace TrainDsl.Tests.CheckpointProbe;
 /// in <c>model.safetensors</c> every element is the step, and <c>state.json</c> holds the step.
 /// <c>train FOLDER RESULT</c> goes on with <see cref="KilledTraining"/> from the latest checkpoint, prints each step, and writes the model's bytes to
 /// RESULT at the end. <c>hungry FOLDER RESULT MEBIBYTES</c> trains <see cref="HungryTraining"/> with no more address space than that beyond what it has
-/// when it begins; 0 for no limit. <c>talk</c>, <c>talk-checkpointed FOLDER</c> and <c>short FOLDER</c> show a run on the console, with a hook that writes to it too,
+/// when it begins; 0 for no limit. <c>talk</c>, <c>talk-checkpointed FOLDER</c> and <c>short FOLDER</c>, <c>cultured FOLDER</c> show a run on the console, with a hook that writes to it too,
 /// and print <c>the program goes on</c> after it.
 /// </summary>
 internal static partial class Program
@@ -24,7 +24,7 @@ internal static partial class Program
 
     private static int Main(string[] arguments)
     {
-        if (arguments[0] is "talk" or "talk-checkpointed" or "short")
+        if (arguments[0] is "talk" or "talk-checkpointed" or "short" or "cultured")
         {
             Show(arguments);
             return 0;
@@ -91,6 +91,17 @@ internal static partial class Program
         {
             using var training = new TalkingCheckpointedTraining(new ResumedSamples());
             training.Run(options);
+        }
+        else if (arguments[0] == "cultured")
+        {
+            // The second run moves the first one's checkpoints aside, into a folder named by the time.
+            Console.WriteLine("culture " + System.Globalization.CultureInfo.CurrentCulture.Name);
+            for (int run = 0; run < 2; run++)
+            {
+                using var training = new CulturedTraining(new ResumedSamples());
+                Console.WriteLine(training.Run(options with { Validation = new ResumedSamples() }));
+                Console.WriteLine(training.MeasureMemory(options).Plan);
+            }
         }
         else
         {

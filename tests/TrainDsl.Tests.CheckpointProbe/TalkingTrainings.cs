@@ -65,6 +65,27 @@ internal sealed partial class ShortTraining
     private static Tensor Accuracy(ResumedModel model, in ResumedSamples.Batch batch) => Loss(model, in batch);
 }
 
+/// <summary>A run whose figures are the same each time, some of them negative, with no more checkpoints than that of its end.</summary>
+[Training]
+[Model<ResumedModel>]
+[Dataset<ResumedSamples>]
+[GlobalBatch(16)]
+[MicroBatch(8)]
+[Epochs(2)]
+[Sgd(LearningRate = 1e-6)]
+[Checkpoint(EverySteps = 1_000_000)]
+internal sealed partial class CulturedTraining
+{
+    [ModelFactory]
+    private static ResumedModel NewResumedModel() => new();
+
+    [Loss]
+    private static Tensor Loss(ResumedModel model, in ResumedSamples.Batch batch) => -functional.cross_entropy(model.call(batch.Features), batch.Label);
+
+    [Metric("likelihood")]
+    private static Tensor Likelihood(ResumedModel model, in ResumedSamples.Batch batch) => Loss(model, in batch) * 1e-5;
+}
+
 /// <summary>What a user's hook writes.</summary>
 internal static class Talk
 {

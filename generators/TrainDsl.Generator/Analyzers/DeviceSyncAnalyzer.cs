@@ -1,24 +1,19 @@
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using TrainDsl.Generator.Analyzers.Reading;
+using TrainDsl.Generator.Analyzers.Rules;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Warns of a loss that copies a tensor's values to the host: it makes every micro-batch wait for the device.</summary>
+/// <summary>Warns of a loss or forward pass that copies a tensor's values to the host: it makes every micro-batch wait for the device.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeviceSyncAnalyzer : DiagnosticAnalyzer
 {
-    // Of torch.Tensor and its extension methods: each returns only when the device has computed the values.
-    private static readonly HashSet<string> Reading = new(System.StringComparer.Ordinal)
-    {
-        "item", "cpu", "data", "ToSingle", "ToDouble", "ToHalf", "ToByte", "ToSByte", "ToInt16", "ToInt32", "ToInt64", "ToBoolean", "ToScalar",
-    };
-
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.LossWaitsForDevice];
 
@@ -27,21 +22,36 @@ public sealed class DeviceSyncAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterOperationAction(Analyze, OperationKind.Invocation);
+        context.RegisterOperationBlockAction(Analyze);
     }
 
-    private static void Analyze(OperationAnalysisContext context)
+    private static void Analyze(OperationBlockAnalysisContext context)
     {
-        var invocation = (IInvocationOperation)context.Operation;
-        IMethodSymbol method = invocation.TargetMethod;
-        ITypeSymbol? receiver = method.IsExtensionMethod
-            ? (method.ReducedFrom ?? method).Parameters.FirstOrDefault()?.Type
-            : method.ContainingType;
-        if (Reading.Contains(method.Name) && receiver is not null && SymbolNames.IsTensor(receiver)
-            && DslAttribute.Of(context.ContainingSymbol, context.CancellationToken).Any(static attribute => attribute.Name == "Loss"))
+        // A loss that returns a number is reported as such, and the call that makes the number with it.
+        if (context.OwningSymbol is not IMethodSymbol { ReturnType: { } returned } method || !RunsEachMicroBatch(method, context)
+            || returned.SpecialType is not SpecialType.None)
         {
-            context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.LossWaitsForDevice, invocation.Syntax.GetLocation(), context.ContainingSymbol.Name, method.Name));
+            return;
+        }
+
+        foreach (IOperation operation in context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf()))
+        {
+            string? read = DeviceReads.Of(operation) ?? (operation is IInvocationOperation call
+                ? DeviceReads.OfHelper(call, context.Compilation, context.CancellationToken)
+                : null);
+            if (read is not null && !IsPartOfAnother(operation))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    DiagnosticDescriptors.LossWaitsForDevice, operation.Syntax.GetLocation(), method.Name, read));
+            }
         }
     }
+
+    private static bool RunsEachMicroBatch(IMethodSymbol method, OperationBlockAnalysisContext context)
+        => DslAttribute.Of(method, context.CancellationToken).Any(static attribute => attribute.Name == "Loss")
+            || (method is { Name: "forward", IsOverride: true, ContainingType: { } module } && SymbolNames.IsModule(module));
+
+    // 'x.cpu().item<float>()' waits once, and is one mistake: the first that waits is reported.
+    private static bool IsPartOfAnother(IOperation operation)
+        => operation.Descendants().Any(static inner => DeviceReads.Of(inner) is not null);
 }

@@ -1019,13 +1019,13 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0111.md");
 
     /// <summary>
-    /// Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
+    /// '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values from the
     /// step reports.
     /// </summary>
     public static readonly DiagnosticDescriptor LossWaitsForDevice = new(
         id: "TDSL0901",
         title: "A loss waits for the device",
-        messageFormat: "Loss '{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values "
+        messageFormat: "'{0}' calls {1}, which waits for the device at every micro-batch. Compute with tensors, and read values "
             + "from the step reports.",
         category: "TrainDsl.Advice",
         defaultSeverity: DiagnosticSeverity.Warning,
@@ -1085,6 +1085,269 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0905.md");
+
+    /// <summary>
+    /// Layers in '{0}' of '{1}' are not trained: RegisterComponents does not look into {2}. Hold them in a ModuleList&lt;T&gt; or
+    /// ModuleDict&lt;T&gt;, or in a field of their own, or call register_module for each.
+    /// </summary>
+    public static readonly DiagnosticDescriptor HiddenLayers = new(
+        id: "TDSL0906",
+        title: "A layer is where nothing registers it",
+        messageFormat: "Layers in '{0}' of '{1}' are not trained: RegisterComponents does not look into {2}. Hold them in a "
+            + "ModuleList<T> or ModuleDict<T>, or in a field of their own, or call register_module for each.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0906.md");
+
+    /// <summary>
+    /// '{0}' of '{1}' is not trained: {2}, and it looks for layers once. Make the layer before RegisterComponents is called, or call
+    /// register_module for it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor LateLayers = new(
+        id: "TDSL0907",
+        title: "A layer is made after the layers are registered",
+        messageFormat: "'{0}' of '{1}' is not trained: {2}, and it looks for layers once. Make the layer before RegisterComponents is "
+            + "called, or call register_module for it.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0907.md");
+
+    /// <summary>
+    /// Model '{0}' has layers or parameters, but never calls RegisterComponents, so that none is trained. Call it at the end of the
+    /// constructor.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NothingRegistered = new(
+        id: "TDSL0908",
+        title: "A model registers nothing",
+        messageFormat: "Model '{0}' has layers or parameters, but never calls RegisterComponents, so that none is trained. Call it at "
+            + "the end of the constructor.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0908.md");
+
+    /// <summary>
+    /// '{0}' of '{1}' asks for a gradient, but a field of type Tensor is registered as a buffer, which nothing trains. Make it a Parameter.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BufferForParameter = new(
+        id: "TDSL0909",
+        title: "A tensor to be trained is a buffer",
+        messageFormat: "'{0}' of '{1}' asks for a gradient, but a field of type Tensor is registered as a buffer, which nothing "
+            + "trains. Make it a Parameter.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0909.md");
+
+    /// <summary>
+    /// Read of '{0}' never mentions column '{1}', which no sample fills. Write row.{1}, or remove the column.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ColumnNotRead = new(
+        id: "TDSL0910",
+        title: "Read does not fill a column",
+        messageFormat: "Read of '{0}' never mentions column '{1}', which no sample fills. Write row.{1}, or remove the column.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0910.md");
+
+    /// <summary>
+    /// {0} does not take a target of element type {1}: it throws at run time. Declare the column, or convert the target with to_type, as {2}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor TargetElementType = new(
+        id: "TDSL0911",
+        title: "A loss does not take the target's element type",
+        messageFormat: "{0} does not take a target of element type {1}: it throws at run time. Declare the column, or convert the "
+            + "target with to_type, as {2}.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0911.md");
+
+    /// <summary>
+    /// Column '{0}' of element type {1} comes to a {2} layer as it is, which throws at run time. Declare the column, or convert it with to_type,
+    /// as {3}.
+    /// </summary>
+    public static readonly DiagnosticDescriptor LayerElementType = new(
+        id: "TDSL0912",
+        title: "A layer does not take the column's element type",
+        messageFormat: "Column '{0}' of element type {1} comes to a {2} layer as it is, which throws at run time. Declare the column, or "
+            + "convert it with to_type, as {3}.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0912.md");
+
+    /// <summary>
+    /// {0} of a tensor of element type {1} throws at run time. Convert it first: .to_type(ScalarType.Float32).{0}().
+    /// </summary>
+    public static readonly DiagnosticDescriptor MeanOfIntegers = new(
+        id: "TDSL0913",
+        title: "A mean of truth values or integers",
+        messageFormat: "{0} of a tensor of element type {1} throws at run time. Convert it first: .to_type(ScalarType.Float32).{0}().",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0913.md");
+
+    /// <summary>
+    /// '{0}' returns {1} over the micro-batch, but a Tensor counts as the mean over its samples. Return the mean, or a WeightedSum of the sum
+    /// and its weight.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SumAsMean = new(
+        id: "TDSL0914",
+        title: "A sum is returned as a mean",
+        messageFormat: "'{0}' returns {1} over the micro-batch, but a Tensor counts as the mean over its samples. Return the mean, or "
+            + "a WeightedSum of the sum and its weight.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0914.md");
+
+    /// <summary>
+    /// '{0}' returns {1}, which is a value for each sample and not one number. Use the mean, or return a WeightedSum.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoReduction = new(
+        id: "TDSL0915",
+        title: "A loss or metric returns a value for each sample",
+        messageFormat: "'{0}' returns {1}, which is a value for each sample and not one number. Use the mean, or return a WeightedSum.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0915.md");
+
+    /// <summary>
+    /// The input of {1} has gone through {0}, which {1} applies itself: the loss is flattened, and training is slow or fails. Give it the
+    /// logits.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ActivationTwice = new(
+        id: "TDSL0916",
+        title: "An activation is applied twice",
+        messageFormat: "The input of {1} has gone through {0}, which {1} applies itself: the loss is flattened, and training is slow "
+            + "or fails. Give it the logits.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0916.md");
+
+    /// <summary>
+    /// nll_loss takes logarithms of probabilities, but its input comes from {0}. Use cross_entropy with logits, or log_softmax before.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoLogSoftmax = new(
+        id: "TDSL0917",
+        title: "nll_loss without log_softmax",
+        messageFormat: "nll_loss takes logarithms of probabilities, but its input comes from {0}. Use cross_entropy with logits, or "
+            + "log_softmax before.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0917.md");
+
+    /// <summary>
+    /// {0} without 'training:' {1}, whatever mode the model is in. Pass 'training: training', that of the module.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DropoutWithoutTraining = new(
+        id: "TDSL0918",
+        title: "A function is not told whether the model trains",
+        messageFormat: "{0} without 'training:' {1}, whatever mode the model is in. Pass 'training: training', that of the module.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0918.md");
+
+    /// <summary>
+    /// Loss '{0}' never reads '{1}': {2}. Compute the loss of what the model makes of the batch.
+    /// </summary>
+    public static readonly DiagnosticDescriptor UnusedParameter = new(
+        id: "TDSL0919",
+        title: "A loss ignores the model or the batch",
+        messageFormat: "Loss '{0}' never reads '{1}': {2}. Compute the loss of what the model makes of the batch.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0919.md");
+
+    /// <summary>
+    /// Loss '{0}' {1}, so that no gradient comes to the model. Compute it by functions that have a gradient, outside of no_grad and
+    /// inference_mode.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NoGradient = new(
+        id: "TDSL0920",
+        title: "A loss without a gradient",
+        messageFormat: "Loss '{0}' {1}, so that no gradient comes to the model. Compute it by functions that have a gradient, outside "
+            + "of no_grad and inference_mode.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0920.md");
+
+    /// <summary>
+    /// What '{0}' returns is disposed when it returns: {1}. Call MoveToOuterDisposeScope() on the result, or do not dispose it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor DisposedResult = new(
+        id: "TDSL0921",
+        title: "A result is disposed before it is used",
+        messageFormat: "What '{0}' returns is disposed when it returns: {1}. Call MoveToOuterDisposeScope() on the result, or do not "
+            + "dispose it.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0921.md");
+
+    /// <summary>
+    /// {0} '{1}' calls {2}, which the training loop does. Remove the call: the loop sets the mode and place of the model, and its gradients.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ChangesModel = new(
+        id: "TDSL0922",
+        title: "A loss or metric changes the model",
+        messageFormat: "{0} '{1}' calls {2}, which the training loop does. Remove the call: the loop sets the mode and place of the "
+            + "model, and its gradients.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0922.md");
+
+    /// <summary>
+    /// '{0}' changes column '{1}' in place, so that whatever reads the same batch after it sees the changed values. Use the function that
+    /// returns a new tensor.
+    /// </summary>
+    public static readonly DiagnosticDescriptor InPlace = new(
+        id: "TDSL0923",
+        title: "A column is changed in place",
+        messageFormat: "'{0}' changes column '{1}' in place, so that whatever reads the same batch after it sees the changed values. "
+            + "Use the function that returns a new tensor.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0923.md");
+
+    /// <summary>
+    /// The output has shape [batch, 1] and column '{0}' has shape [batch]: together they become [batch, batch], and the model learns the mean.
+    /// Squeeze the output: .squeeze(1).
+    /// </summary>
+    public static readonly DiagnosticDescriptor Broadcast = new(
+        id: "TDSL0924",
+        title: "Output and target are broadcast",
+        messageFormat: "The output has shape [batch, 1] and column '{0}' has shape [batch]: together they become [batch, batch], and "
+            + "the model learns the mean. Squeeze the output: .squeeze(1).",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0924.md");
+
+    /// <summary>
+    /// '{0}' {1} static field '{2}', which all devices share: they run at the same time. Use no static field.
+    /// </summary>
+    public static readonly DiagnosticDescriptor StaticState = new(
+        id: "TDSL0925",
+        title: "Devices share a static field",
+        messageFormat: "'{0}' {1} static field '{2}', which all devices share: they run at the same time. Use no static field.",
+        category: "TrainDsl.Advice",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0925.md");
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = new[]
     {
@@ -1174,6 +1437,26 @@ internal static class DiagnosticDescriptors
         FirstLayerMismatch,
         AccumulationNotNeeded,
         MicroBatchAboveMemory,
+        HiddenLayers,
+        LateLayers,
+        NothingRegistered,
+        BufferForParameter,
+        ColumnNotRead,
+        TargetElementType,
+        LayerElementType,
+        MeanOfIntegers,
+        SumAsMean,
+        NoReduction,
+        ActivationTwice,
+        NoLogSoftmax,
+        DropoutWithoutTraining,
+        UnusedParameter,
+        NoGradient,
+        DisposedResult,
+        ChangesModel,
+        InPlace,
+        Broadcast,
+        StaticState,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Every descriptor.</summary>

@@ -74,7 +74,7 @@ internal static class DatasetEmitter
         if (dataset.Obstacle is null)
         {
             source.Line($"/// <param name=\"{dataset.IndexParameter}\">The sample, from 0 to Count - 1.</param>");
-            source.Line($"/// <param name=\"{dataset.RowParameter}\">The row; every column is to be filled, because its memory is reused.</param>");
+            source.Line($"/// <param name=\"{dataset.RowParameter}\">The row; a column that is not written is zero.</param>");
         }
 
         source.Line(dataset.ReadDeclaration!);
@@ -88,6 +88,10 @@ internal static class DatasetEmitter
             source.Line("private readonly global::TrainDsl.Data.RowMemory _memory;").Line();
             source.Line("/// <summary>Gives typed access to a row of staging memory.</summary>");
             source.Line("public Row(in global::TrainDsl.Data.RowMemory memory) => _memory = memory;");
+            source.Line().Line("/// <summary>Random numbers of this sample in this epoch: the same in every run of the seed, whatever its plan.</summary>");
+            source.Line("public global::TrainDsl.SampleRandom Random => _memory.Random;").Line();
+            source.Line("/// <summary>The epoch, from 0; 0 in evaluation.</summary>");
+            source.Line("public long Epoch => _memory.Epoch;");
             for (int i = 0; i < dataset.Columns.Count; i++)
             {
                 ColumnModel column = dataset.Columns[i];

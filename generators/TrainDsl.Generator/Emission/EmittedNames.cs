@@ -43,5 +43,5 @@ internal static class EmittedNames
     public static readonly string[] Dataset = [Row, Batch, "s_layout"];
 
     /// <summary>Members of rows and batches besides columns.</summary>
-    public static readonly string[] RowsAndBatches = ["Count", "_memory", "_tensors"];
+    public static readonly string[] RowsAndBatches = ["Count", "Random", "Epoch", "_memory", "_tensors"];
 }

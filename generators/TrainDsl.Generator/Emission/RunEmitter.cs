@@ -59,18 +59,20 @@ internal static class RunEmitter
         source.Indented("run,");
         source.Indented("options.Monitors,");
         source.Indented("(fitted, firstStep) => new global::TrainDsl.Data.BatchPipeline(");
-        source.Indented($"    _dataset, new global::TrainDsl.Data.BatchSequence(samples, fitted, dropLast: {Literals.Of(recipe.DropLast)}), order,");
-        source.Indented("    replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
+        source.Indented("    _dataset, sequence.With(fitted), order, replicas.Devices, replicas.FirstReplica, firstStep, totalSteps),");
+        string stop = recipe.Checkpoint is null ? "control.StopToken" : "checkpoints.StopToken";
         string arguments = LoopEmitter.Arguments(recipe);
         if (FittedEmitter.ModelOf(training) is null)
         {
-            source.Indented($"replica => TrainReplica({arguments}));");
+            source.Indented($"replica => TrainReplica({arguments}),");
+            source.Indented($"{stop});");
             return;
         }
 
         source.Indented("replica => replica.Plan == declared");
         source.Indented($"    ? TrainReplica({arguments})");
-        source.Indented($"    : TrainFittedReplica({arguments}));");
+        source.Indented($"    : TrainFittedReplica({arguments}),");
+        source.Indented($"{stop});");
     }
 
     /// <summary>The arguments that make a set of replicas.</summary>

@@ -90,7 +90,11 @@ internal static class ColumnParser
             if (shape[i] > MostElements / elements)
             {
                 diagnostics.Report(
-                    DiagnosticDescriptors.ColumnTooLarge, attribute.PositionalLocation(1 + i, "shape"), string.Join(", ", shape), name, MostElements);
+                    DiagnosticDescriptors.ColumnTooLarge,
+                    attribute.PositionalLocation(1 + i, "shape"),
+                    string.Join(", ", shape.Select(static size => DiagnosticBag.Format(size))),
+                    name,
+                    MostElements);
                 return;
             }
 

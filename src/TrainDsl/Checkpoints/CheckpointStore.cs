@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.IO.Hashing;
 using System.Linq;
@@ -165,7 +166,8 @@ internal sealed class CheckpointStore
             return null;
         }
 
-        string target = Path.Combine(Folder, $"earlier-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("n")[..4]}");
+        string now = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        string target = Path.Combine(Folder, $"earlier-{now}-{Guid.NewGuid().ToString("n")[..4]}");
         try
         {
             _operations.CreateDirectory(target);

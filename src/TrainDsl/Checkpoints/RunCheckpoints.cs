@@ -541,7 +541,7 @@ public sealed class RunCheckpoints : IDisposable
             return stopped + "No checkpoint could be written.";
         }
 
-        string folder = _namedFolder is null ? "" : $"CheckpointFolder = \"{_namedFolder}\", ";
+        string folder = _namedFolder is null ? "" : $"CheckpointFolder = {InWords.Literal(_namedFolder)}, ";
         return stopped + $"The checkpoint is '{latest.Folder}'" + (latest.Step == step ? "" : $", of step {latest.Step}")
             + $". To go on: Run(new TrainingOptions {{ {folder}Resume = Resume.Latest }}).";
     }

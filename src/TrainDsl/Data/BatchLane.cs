@@ -33,7 +33,8 @@ public sealed class BatchLane : IDisposable
     private long _taken;
     private int _loader = LoaderRuns;
     private bool _readsHere;
-    private bool? _trainsOnEveryCore;
+    private volatile bool _readsHereForGood;
+    private volatile bool _runEnds;
     private int _replicaWaits;
     private volatile Exception? _end;
     private volatile bool _closed;
@@ -57,7 +58,15 @@ public sealed class BatchLane : IDisposable
         _slots = new StagingSlot[slots];
         for (int slot = 0; slot < slots; slot++)
         {
-            _slots[slot] = new StagingSlot(layout, checked((int)sequence.Plan.MicroBatch), sequence.PartialMicroBatch, device);
+            try
+            {
+                _slots[slot] = new StagingSlot(layout, checked((int)sequence.Plan.MicroBatch), sequence.PartialMicroBatch, device);
+            }
+            catch
+            {
+                DisposeSlots();
+                throw;
+            }
         }
     }
 
@@ -83,9 +92,12 @@ public sealed class BatchLane : IDisposable
         if (Volatile.Read(ref _filled) == _taken)
         {
             long start = Stopwatch.GetTimestamp();
-            if (!ReadHere())
+            while (Volatile.Read(ref _filled) == _taken)
             {
-                WaitForLoader();
+                if (!ReadHere())
+                {
+                    WaitForLoader();
+                }
             }
 
             Waited += Stopwatch.GetElapsedTime(start);
@@ -94,17 +106,13 @@ public sealed class BatchLane : IDisposable
         StagingSlot slot = _slots[_taken % _slots.Length];
         _taken++;
         slot.Transfer();
-        return slot.Filled;
+        return slot.Batch;
     }
 
     /// <summary>Stops the lane and releases its memory; the loader must have ended.</summary>
     public void Dispose()
     {
-        foreach (StagingSlot slot in _slots)
-        {
-            slot.Dispose();
-        }
-
+        DisposeSlots();
         _toLoad.Dispose();
         _toTrain.Dispose();
     }
@@ -138,12 +146,25 @@ public sealed class BatchLane : IDisposable
     internal void End(Exception reason)
     {
         _end = reason;
-        Interlocked.MemoryBarrier();
-        if (Interlocked.Exchange(ref _replicaWaits, 0) == 1)
-        {
-            _toTrain.Release();
-        }
+        WakeReplica();
     }
+
+    /// <summary>The replica reads each micro-batch itself from here on, when it asks for it. Called by the thread that reads, which stops reading ahead.</summary>
+    internal void ReadOnReplica()
+    {
+        _readsHereForGood = true;
+        WakeReplica();
+    }
+
+    /// <summary>The run is to end: from here on the replica waits for a micro-batch only as long as the pipeline's patience. Called by any thread.</summary>
+    internal void EndRun()
+    {
+        _runEnds = true;
+        WakeReplica();
+    }
+
+    /// <summary>Whether the loader sleeps, has ended, or the replica has taken the reading over from it. For tests.</summary>
+    internal bool LoaderRests => Volatile.Read(ref _loader) != LoaderRuns || _end is not null || _readsHereForGood;
 
     /// <summary>Makes the loader stop waiting for this lane.</summary>
     internal void Close()
@@ -156,7 +177,26 @@ public sealed class BatchLane : IDisposable
         }
     }
 
-    private bool IsFull => Volatile.Read(ref _filled) - Volatile.Read(ref _released) == _slots.Length;
+    private void WakeReplica()
+    {
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Exchange(ref _replicaWaits, 0) == 1)
+        {
+            _toTrain.Release();
+        }
+    }
+
+    private void DisposeSlots()
+    {
+        // Null where memory ran out before it was made.
+        foreach (StagingSlot? slot in _slots)
+        {
+            slot?.Dispose();
+        }
+    }
+
+    /// <summary>Whether every slot waits to be trained on.</summary>
+    internal bool IsFull => Volatile.Read(ref _filled) - Volatile.Read(ref _released) == _slots.Length;
 
     private void Release()
     {
@@ -167,7 +207,7 @@ public sealed class BatchLane : IDisposable
 
         long released = Interlocked.Increment(ref _released);
         // Waking a thread costs more than a small step: a loader that sleeps is woken when half of its slots are free, not at each one.
-        if (_readsHere || Volatile.Read(ref _filled) - released > _slots.Length / 2)
+        if (_readsHere || _readsHereForGood || Volatile.Read(ref _filled) - released > _slots.Length / 2)
         {
             return;
         }
@@ -182,16 +222,19 @@ public sealed class BatchLane : IDisposable
         }
     }
 
-    private bool ReadingHerePays()
-    {
-        _trainsOnEveryCore ??= get_num_threads() >= Environment.ProcessorCount;
-        return _trainsOnEveryCore.Value && _cost is { IsSmall: true } && StepScope.EmptyOnThisThread is not null;
-    }
+    private bool ReadingHerePays() => _cost is { IsSmall: true, TrainsOnEveryCore: true } && StepScope.EmptyOnThisThread is not null;
 
-    /// <summary>Reads the next micro-batch on the replica's thread, where that has taken the reading over and still does well to.</summary>
-    /// <returns>Whether it was read.</returns>
+    /// <summary>Reads the next micro-batch on the replica's thread, where that has taken the reading over and still does well to, or has to.</summary>
+    /// <returns>Whether it was read, or may be by another attempt.</returns>
     private bool ReadHere()
     {
+        if (_readsHereForGood)
+        {
+            // What the loop holds in its own scope is not to go with what reading makes.
+            using var own = new StepScope();
+            return _pipeline.ReadNext(own);
+        }
+
         if (!_readsHere)
         {
             return false;
@@ -205,11 +248,7 @@ public sealed class BatchLane : IDisposable
             return false;
         }
 
-        bool read = _pipeline.ReadNext();
-
-        // A dataset may keep a tensor that it makes: it is the dataset's, here as on the loader's thread.
-        scope.Detach();
-        return read;
+        return _pipeline.ReadNext(scope);
     }
 
     private void WaitForReplica()
@@ -231,11 +270,35 @@ public sealed class BatchLane : IDisposable
         {
             ThrowIfEnded();
             Interlocked.Exchange(ref _replicaWaits, 1);
-            bool stillEmpty = Volatile.Read(ref _filled) == _taken && _end is null;
+            bool stillEmpty = Volatile.Read(ref _filled) == _taken && _end is null && !_readsHereForGood;
             if (stillEmpty || Interlocked.Exchange(ref _replicaWaits, 0) == 0)
             {
-                _toTrain.Wait();
+                Sleep();
             }
+
+            if (_readsHereForGood)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Sleeps until it is woken; where the run is to end, for a bounded time.</summary>
+    private void Sleep()
+    {
+        if (!_runEnds)
+        {
+            _toTrain.Wait();
+        }
+        else if (!_toTrain.Wait(_pipeline.Patience))
+        {
+            if (Interlocked.Exchange(ref _replicaWaits, 0) == 1)
+            {
+                throw _pipeline.ReadDoesNotReturn("The run was to end, and waits for a sample. ");
+            }
+
+            // It has been woken, if late.
+            _toTrain.Wait();
         }
     }
 
@@ -245,8 +308,8 @@ public sealed class BatchLane : IDisposable
         if (_end is { } reason && Volatile.Read(ref _filled) == _taken)
         {
             // A new exception, because each replica's lane throws it with a stack of its own.
-            throw reason is DatasetException { SampleIndex: { } index, InnerException: { } cause }
-                ? new DatasetException(index, cause)
+            throw reason is DatasetException { SampleIndex: { } index } failure
+                ? new DatasetException(index, failure.Message, failure.InnerException)
                 : new InvalidOperationException(reason.Message, reason);
         }
     }

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using System.Threading;
 using TorchSharp;
+using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Data;
@@ -18,24 +18,21 @@ namespace TrainDsl.Data;
 /// </remarks>
 public sealed class BatchPipeline : IDisposable
 {
-    // Enough that a loader woken at half-empty stays ahead, few enough that staging stays small beside activations. Waking a thread costs as much as
-    // a fifth of a tiny model's step, so that small batches get more slots.
-    private const int FewestSlots = 4;
-    private const int MostSlots = 16;
-    private const long StagingBytesPerLane = 8 << 20;
+    /// <summary>How long a run that is to end waits for a <c>Read</c> that does not return, unless the options say otherwise.</summary>
+    internal static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
-    // A dataset reads on one thread at a time, also when the one that is trained on is evaluated meanwhile.
-    private static readonly ConditionalWeakTable<IColumnDataset, Lock> s_readers = [];
+    private const int LoaderEnded = 1;
+    private const int LoaderLeft = 2;
 
-    private readonly IColumnDataset _dataset;
-    private readonly Lock _reader;
-    private readonly SampleOrder _order;
+    private readonly SampleReader _reader;
     private readonly BatchLane[] _lanes;
     private readonly long _endStep;
     private readonly MicroBatchCursor _next;
-    private readonly ReadingCost _cost = new();
     private readonly Thread _loader;
+    private readonly ManualResetEventSlim _watched = new();
+    private CancellationTokenRegistration _stop;
     private long _loaderAllocations;
+    private int _fate;
 
     /// <summary>Starts reading.</summary>
     /// <param name="dataset">The dataset.</param>
@@ -45,26 +42,56 @@ public sealed class BatchPipeline : IDisposable
     /// <param name="firstReplica">The first replica of this process among all replicas.</param>
     /// <param name="firstStep">The optimizer step to begin at, from 0.</param>
     /// <param name="endStep">The optimizer step to end before.</param>
+    /// <exception cref="DatasetException">The memory that samples are read into does not fit; the message names sizes and what would fit.</exception>
     public BatchPipeline(
         IColumnDataset dataset, BatchSequence sequence, SampleOrder order, IReadOnlyList<Device> devices, long firstReplica, long firstStep, long endStep)
+        : this(dataset, sequence, order, devices, firstReplica, firstStep, endStep, new ReadingCost(TimeProvider.System), AvailableMemory.Bytes)
+    {
+    }
+
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="sequence">Which positions each micro-batch holds.</param>
+    /// <param name="order">Which sample each position of an epoch is.</param>
+    /// <param name="devices">The device of each replica of this process, in the order of the replicas.</param>
+    /// <param name="firstReplica">The first replica of this process among all replicas.</param>
+    /// <param name="firstStep">The optimizer step to begin at, from 0.</param>
+    /// <param name="endStep">The optimizer step to end before.</param>
+    /// <param name="cost">Measures reading beside training.</param>
+    /// <param name="availableMemory">Bytes of memory that are available.</param>
+    internal BatchPipeline(
+        IColumnDataset dataset,
+        BatchSequence sequence,
+        SampleOrder order,
+        IReadOnlyList<Device> devices,
+        long firstReplica,
+        long firstStep,
+        long endStep,
+        ReadingCost cost,
+        long availableMemory)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(devices);
-        _dataset = dataset;
-        _reader = s_readers.GetValue(dataset, static _ => new Lock());
-        _order = order;
+        _reader = new SampleReader(dataset, order, cost);
         _endStep = endStep;
         _next = new MicroBatchCursor(sequence, firstReplica, devices.Count, firstStep, endStep);
-        int slots = (int)Math.Clamp(StagingBytesPerLane / Math.Max(1, dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch), FewestSlots, MostSlots);
-        StagingBytes = devices.Count * slots * dataset.Layout.BytesPerRow * sequence.Plan.MicroBatch;
+        var staging = new StagingSize(dataset.Layout, sequence.Plan.MicroBatch, devices.Count);
+        int slots = staging.Slots(availableMemory);
+        StagingBytes = staging.Bytes(slots);
         _lanes = new BatchLane[devices.Count];
-
-        // Of several replicas, each reading its own, a dataset that draws random numbers would give them out in an order that changes from run to run.
-        ReadingCost? cost = devices.Count == 1 && devices[0].type == DeviceType.CPU ? _cost : null;
-        for (int lane = 0; lane < _lanes.Length; lane++)
+        try
         {
-            _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], slots, firstStep, this, cost);
+            for (int lane = 0; lane < _lanes.Length; lane++)
+            {
+                // Of several replicas one alone cannot know what reading costs the others, and on another device training takes no core.
+                ReadingCost? own = devices.Count == 1 && devices[0].type == DeviceType.CPU ? cost : null;
+                _lanes[lane] = new BatchLane(dataset.Layout, sequence, firstReplica + lane, devices[lane], slots, firstStep, this, own);
+            }
+        }
+        catch (Exception failure)
+        {
+            ReleaseLanes();
+            throw staging.NotAllocated(slots, failure);
         }
 
         _loader = new Thread(Load) { IsBackground = true, Name = "TrainDsl loader" };
@@ -80,19 +107,77 @@ public sealed class BatchPipeline : IDisposable
     /// <summary>Managed bytes that the loader's thread has allocated so far, the dataset's own included.</summary>
     internal long LoaderAllocations => Volatile.Read(ref _loaderAllocations);
 
-    /// <summary>Stops reading and releases the staging memory.</summary>
+    /// <summary>How long a run that is to end waits for a <c>Read</c> that does not return.</summary>
+    internal TimeSpan Patience { get; private set; } = DefaultPatience;
+
+    /// <summary>
+    /// Stops reading and releases the staging memory. A <c>Read</c> that does not return is waited for for a bounded time; after it the loader's thread, a background
+    /// one, and the staging memory are left to it, and released if it returns.
+    /// </summary>
     public void Dispose()
     {
+        _stop.Dispose();
         foreach (BatchLane lane in _lanes)
         {
             lane.Close();
         }
 
-        _loader.Join();
-        foreach (BatchLane lane in _lanes)
+        if (!_loader.Join(Patience) && Interlocked.Exchange(ref _fate, LoaderLeft) != LoaderEnded)
         {
-            lane.Dispose();
+            LeftReading?.Invoke(ReadDoesNotReturn("The run ends without waiting for a sample any longer. ").Message);
+            return;
         }
+
+        ReleaseLanes();
+    }
+
+    /// <summary>Told in words of a sample that was still being read when the run ended; null for nobody.</summary>
+    internal Action<string>? LeftReading { get; set; }
+
+    /// <summary>Says when the run is to end, from where on a replica waits for a micro-batch for a bounded time.</summary>
+    /// <param name="patience">How long a <c>Read</c> that does not return is waited for.</param>
+    /// <param name="stop">Cancelled when the run is to end.</param>
+    internal void EndWith(TimeSpan patience, CancellationToken stop)
+    {
+        Patience = patience;
+        _stop = stop.UnsafeRegister(
+            static pipeline =>
+            {
+                foreach (BatchLane lane in ((BatchPipeline)pipeline!)._lanes)
+                {
+                    lane.EndRun();
+                }
+            },
+            this);
+    }
+
+    /// <summary>
+    /// Waits until the first samples have been read, during which the loader watches whether <c>Read</c> draws from libtorch's generator: nothing else may draw from
+    /// it until then.
+    /// </summary>
+    /// <exception cref="DatasetException">The run is to end, and a <c>Read</c> does not return.</exception>
+    internal void AwaitFirst()
+    {
+        try
+        {
+            _watched.Wait(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!_watched.Wait(Patience))
+            {
+                throw ReadDoesNotReturn("The run was to end, and waits for its first samples. ");
+            }
+        }
+    }
+
+    /// <summary>What a <c>Read</c> that does not return ends in.</summary>
+    internal DatasetException ReadDoesNotReturn(string what)
+    {
+        string waited = Patience.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        return _reader.Sample is { } sample
+            ? new DatasetException(sample, $"{what}Reading sample {sample} of the dataset has not returned for {waited} s: look at what Read waits for.")
+            : new DatasetException($"{what}The dataset has not been read for {waited} s.");
     }
 
     /// <summary>
@@ -108,8 +193,9 @@ public sealed class BatchPipeline : IDisposable
     }
 
     /// <summary>Reads the next micro-batch into its lane, which has room for it; ends the lanes where there is none or reading fails.</summary>
+    /// <param name="scope">What the tensors that reading makes go to: the innermost scope of this thread, empty.</param>
     /// <returns>Whether there may be more to read.</returns>
-    internal bool ReadNext()
+    internal bool ReadNext(StepScope scope)
     {
         try
         {
@@ -120,11 +206,9 @@ public sealed class BatchPipeline : IDisposable
             }
 
             BatchLane lane = _lanes[_next.Replica];
-            lock (_reader)
+            if (!_reader.Read(lane.FreeSlot, _next.Epoch, _next.Start, _next.Samples, scope))
             {
-                long start = Stopwatch.GetTimestamp();
-                lane.FreeSlot.Fill(_dataset, _order, _next.Epoch, _next.Start, _next.Samples);
-                _cost.Add(Stopwatch.GetTimestamp() - start);
+                return GeneratorIsOwned();
             }
 
             _next.MoveNext();
@@ -139,12 +223,42 @@ public sealed class BatchPipeline : IDisposable
         }
     }
 
+    /// <summary>Has the samples read where nothing else draws from libtorch's generator: by the thread that trains, when it asks for them.</summary>
+    /// <returns>Whether there is such a thread.</returns>
+    private bool GeneratorIsOwned()
+    {
+        if (_lanes.Length == 1)
+        {
+            _lanes[0].ReadOnReplica();
+            return true;
+        }
+
+        End(new DatasetException(
+            $"The dataset's Read draws from libtorch's generator of random numbers, which the {_lanes.Length} replicas of this process draw from at the same time, so "
+            + "that no run would repeat. Draw from row.Random instead, or train on one device."));
+        return false;
+    }
+
     private void Load()
     {
-        // Which lane is next does not change while this waits for it: reading is taken over only where there is one.
-        while (_lanes[_next.Replica].WaitForSlot() && ReadNext())
+        using (var scope = new StepScope())
         {
-            Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
+            // Which lane is next does not change while this waits for it: reading is taken over only where there is one.
+            while (!_reader.OwnsGenerator && _lanes[_next.Replica].WaitForSlot() && ReadNext(scope))
+            {
+                Volatile.Write(ref _loaderAllocations, GC.GetAllocatedBytesForCurrentThread());
+                if (!_watched.IsSet)
+                {
+                    _watched.Set();
+                }
+            }
+        }
+
+        _watched.Set();
+
+        if (Interlocked.Exchange(ref _fate, LoaderEnded) == LoaderLeft)
+        {
+            ReleaseLanes();
         }
     }
 
@@ -153,6 +267,14 @@ public sealed class BatchPipeline : IDisposable
         foreach (BatchLane lane in _lanes)
         {
             lane.End(reason);
+        }
+    }
+
+    private void ReleaseLanes()
+    {
+        foreach (BatchLane? lane in _lanes)
+        {
+            lane?.Dispose();
         }
     }
 }

@@ -70,6 +70,10 @@ public sealed class BatchSequence
         return (long)Int128.Min(byEpochs, maxSteps ?? long.MaxValue);
     }
 
+    /// <summary>The same samples, dealt out by another plan of the same global batch.</summary>
+    /// <param name="plan">The plan.</param>
+    public BatchSequence With(BatchPlan plan) => new(Count, plan, _dropLast);
+
     /// <summary>The global batch of an optimizer step.</summary>
     /// <param name="step">The step of the run, from 0.</param>
     public GlobalBatch GlobalBatchOf(long step)

@@ -9,11 +9,14 @@ public static class DatasetArgument
     /// <typeparam name="TDataset">The definition's dataset type.</typeparam>
     /// <param name="validation">The dataset given, or null.</param>
     /// <exception cref="ArgumentException">The dataset is of another type.</exception>
+    /// <exception cref="DatasetException">The dataset has no samples.</exception>
     public static TDataset? As<TDataset>(IDataset? validation)
         where TDataset : class, IDataset =>
         validation switch
         {
             null => null,
+            TDataset when validation.Count <= 0 => throw new DatasetException(
+                $"TrainingOptions.Validation has {validation.Count} samples: there is nothing to validate on. Check where it reads from, or leave the option out."),
             TDataset dataset => dataset,
             _ => throw new ArgumentException(
                 $"TrainingOptions.Validation is a {validation.GetType().Name}; this definition trains on {typeof(TDataset).Name}, "

@@ -6,10 +6,11 @@ namespace TrainDsl;
 /// <c>public partial void Read(long index, in Row row)</c>, which writes sample <c>index</c> straight into the staging memory of a batch.
 /// </summary>
 /// <remarks>
-/// <c>Read</c> is called on one background thread at a time, never concurrently. It must fill every column of the row: memory is reused.
+/// <c>Read</c> is called by one thread at a time, not always the same. Every column of the row is zero when it is called. Tensors that it makes are disposed when it
+/// returns. <c>row.Random</c> gives random numbers that are the same in every run of the seed; <c>row.Epoch</c> is the epoch, from 0.
 /// </remarks>
 public interface IDataset
 {
-    /// <summary>The number of samples, at least 0; it must not change while a run goes on.</summary>
+    /// <summary>The number of samples, at least 0; a run reads it once, when it begins.</summary>
     long Count { get; }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TrainDsl.Data;
 
@@ -10,12 +11,20 @@ public readonly unsafe ref struct RowMemory
     private readonly ReadOnlySpan<nint> _columnStarts;
     private readonly int _row;
 
-    internal RowMemory(ReadOnlySpan<Column> columns, ReadOnlySpan<nint> columnStarts, int row)
+    internal RowMemory(ReadOnlySpan<Column> columns, ReadOnlySpan<nint> columnStarts, int row, SampleRandom random, long epoch)
     {
+        Random = random;
+        Epoch = epoch;
         _columns = columns;
         _columnStarts = columnStarts;
         _row = row;
     }
+
+    /// <summary>Random numbers that are a function of the run's seed, the epoch and the sample's position in it.</summary>
+    public SampleRandom Random { get; }
+
+    /// <summary>The epoch that the sample is read for, from 0; 0 in evaluation.</summary>
+    public long Epoch { get; }
 
     /// <summary>The elements of a shaped column, in row-major order.</summary>
     /// <typeparam name="T">The column's element type.</typeparam>
@@ -30,6 +39,15 @@ public readonly unsafe ref struct RowMemory
     public ref T Scalar<T>(int column)
         where T : unmanaged =>
         ref Unsafe.AsRef<T>((void*)Start(column));
+
+    /// <summary>Sets every column to zero, so that one which is not written holds nothing of an earlier sample.</summary>
+    internal void Clear()
+    {
+        for (int column = 0; column < _columns.Length; column++)
+        {
+            NativeMemory.Clear((void*)Start(column), (nuint)_columns[column].BytesPerRow);
+        }
+    }
 
     private nint Start(int column) => _columnStarts[column] + (nint)(_row * _columns[column].BytesPerRow);
 }

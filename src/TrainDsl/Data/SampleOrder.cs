@@ -1,4 +1,5 @@
 using System;
+using static TrainDsl.Data.SplitMix64;
 
 namespace TrainDsl.Data;
 
@@ -65,6 +66,11 @@ public readonly struct SampleOrder
         }
     }
 
+    /// <summary>What the random numbers of reading a sample are a function of.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="position">The position in it, from 0.</param>
+    internal ulong RandomKey(long epoch, long position) => Mix(Mix(_seed ^ Mix(~(ulong)epoch)) ^ (ulong)position);
+
     private ulong Permute(ulong value, ulong key)
     {
         ulong mask = (1UL << _halfBits) - 1;
@@ -78,13 +84,5 @@ public readonly struct SampleOrder
         }
 
         return (left << _halfBits) | right;
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

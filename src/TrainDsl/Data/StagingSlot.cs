@@ -26,38 +26,42 @@ internal sealed unsafe class StagingSlot : IDisposable
         _layout = layout;
         _microBatch = microBatch;
         _sampleIndices = new long[microBatch];
-        _staging = Array.ConvertAll([.. layout.Columns], column => Allocate(column, device));
+        _staging = new Tensor[layout.Columns.Count];
+        _onDevice = device.type == DeviceType.CPU ? _staging : new Tensor[_staging.Length];
+        try
+        {
+            for (int column = 0; column < _staging.Length; column++)
+            {
+                _staging[column] = Allocate(layout.Columns[column], device);
+                if (!ReferenceEquals(_onDevice, _staging))
+                {
+                    _onDevice[column] = empty_like(_staging[column], device: device).DetachFromDisposeScope();
+                }
+            }
+        }
+        catch
+        {
+            DisposeTensors();
+            throw;
+        }
+
         _columnStarts = Array.ConvertAll(_staging, static tensor => (nint)TensorMemory.Address(tensor.Handle));
-        _onDevice = device.type == DeviceType.CPU
-            ? _staging
-            : Array.ConvertAll(_staging, tensor => empty_like(tensor, device: device).DetachFromDisposeScope());
         _whole = View(microBatch);
         _partial = partialMicroBatch == 0 ? null : View(partialMicroBatch);
-        Filled = _whole;
+        Batch = _whole;
     }
 
     /// <summary>The batch last written.</summary>
-    internal BatchTensors Filled { get; private set; }
+    internal BatchTensors Batch { get; private set; }
 
-    /// <summary>Reads samples into the slot, on the loader's thread.</summary>
-    internal void Fill(IColumnDataset dataset, in SampleOrder order, long epoch, long start, int samples)
-    {
-        for (int row = 0; row < samples; row++)
-        {
-            long index = order[epoch, start + row];
-            _sampleIndices[row] = index;
-            try
-            {
-                dataset.ReadRow(index, new RowMemory(_layout.Span, _columnStarts, row));
-            }
-            catch (Exception failure)
-            {
-                throw new DatasetException(index, failure);
-            }
-        }
+    /// <summary>The samples' indices in the dataset.</summary>
+    internal Span<long> SampleIndices => _sampleIndices;
 
-        Filled = samples == _whole.Count ? _whole : _partial!;
-    }
+    /// <summary>A row to write, on the thread that reads.</summary>
+    internal RowMemory Row(int row, SampleRandom random, long epoch) => new(_layout.Span, _columnStarts, row, random, epoch);
+
+    /// <summary>The first rows have been written.</summary>
+    internal void Filled(int samples) => Batch = samples == _whole.Count ? _whole : _partial!;
 
     /// <summary>Brings the batch last written to the device, on the thread that computes with it.</summary>
     internal void Transfer()
@@ -82,14 +86,15 @@ internal sealed unsafe class StagingSlot : IDisposable
             Release(_partial);
         }
 
-        foreach (Tensor tensor in _staging)
-        {
-            tensor.Dispose();
-        }
+        DisposeTensors();
+    }
 
-        foreach (Tensor tensor in _onDevice)
+    private void DisposeTensors()
+    {
+        // Null where memory ran out before it was made.
+        foreach (Tensor? tensor in (Tensor?[])[.. _staging, .. _onDevice])
         {
-            tensor.Dispose();
+            tensor?.Dispose();
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using TorchSharp;
 using TrainDsl.Batching;
 using TrainDsl.Checkpoints;
@@ -33,6 +34,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly bool _validates;
     private readonly Notices _notices;
     private readonly long _seed;
+    private readonly TimeSpan _readTimeout;
     private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
     private bool _isStarted;
@@ -69,6 +71,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _session = plan.Nodes > 1 ? MpiSession.Open(checked((int)plan.Nodes)) : null;
         Devices = DeviceSelection.Of(options, plan, _session);
+        _readTimeout = options.ReadTimeout;
         _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
         _validates = options.Validation is not null;
         _notices = options.Notices;
@@ -123,45 +126,65 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <param name="monitors">Who is told; they hear of the first replica of all.</param>
     /// <param name="newPipeline">Makes what the replicas get their micro-batches from, for a plan, from a step on.</param>
     /// <param name="train">A replica's loop, from the step that its figures stand at.</param>
+    /// <param name="stop">Ends the run after the step it is in.</param>
     /// <returns>How the run ended.</returns>
     /// <remarks>
     /// The first exception that a replica throws ends the others, and is thrown again as it was once all have ended. With several nodes it is printed, and
-    /// ends the processes of all nodes. Where the micro-batch is automatic, running out of memory repeats the step with the plan that
-    /// <see cref="BatchFitting.Halve"/> gives.
+    /// ends the processes of all nodes. Where the micro-batch is automatic, running out of memory, for samples that are read too, repeats the step with the
+    /// plan that <see cref="BatchFitting.Halve"/> gives.
     /// </remarks>
+    /// <exception cref="InsufficientMemoryException">Memory runs out alike with every micro-batch.</exception>
     public TrainingResult Run(
-        RunInfo run, IReadOnlyList<ITrainingMonitor> monitors, Func<BatchPlan, long, BatchPipeline> newPipeline, Func<Replica<TModel>, TrainingResult> train)
+        RunInfo run,
+        IReadOnlyList<ITrainingMonitor> monitors,
+        Func<BatchPlan, long, BatchPipeline> newPipeline,
+        Func<Replica<TModel>, TrainingResult> train,
+        CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(newPipeline);
         ArgumentNullException.ThrowIfNull(train);
         RandomState.Seed(_seed);
         BatchPlan plan = run.Plan;
+        var shortage = new MemoryShortage();
+        var end = new RunEnd(_readTimeout, _notices.Warn, stop);
         while (true)
         {
-            using BatchPipeline pipeline = newPipeline(plan, _isStarted ? _replicas[0].Meter.Step : run.FirstStep);
+            BatchPipeline? pipeline = null;
             try
             {
+                pipeline = newPipeline(plan, _isStarted ? _replicas[0].Meter.Step : run.FirstStep);
+                end.Bound(pipeline);
+                pipeline.AwaitFirst();
                 foreach (Replica<TModel> replica in _replicas)
                 {
                     Prepare(replica, pipeline.Lanes[replica.Index], run with { Plan = plan }, monitors);
                 }
 
-                TrainingResult result = RunReplicas(pipeline, train);
+                TrainingResult result = RunReplicas(pipeline, replica => TrainWithin(end, replica, train));
                 _isStarted = true;
                 return result;
             }
-            catch (Exception failure) when (_fitsMemory && OutOfMemory.Is(failure) && Array.Exists(_replicas, static replica => replica.Meter.IsWithinStep)
-                && BatchFitting.Halve(plan) is not null)
+            catch (Exception failure) when (IsShortOfMemory(failure, isReading: pipeline is null) && BatchFitting.Halve(plan) is not null)
             {
-                BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
-                _notices.Warn(
-                    $"out of memory in step {_replicas[0].Meter.Step + 1} with micro-batch {plan.MicroBatch}; the step is repeated with {smaller}. To begin with that "
-                    + $"plan, declare:\n{smaller.ToAttributes()}");
-                plan = smaller;
+                plan = Smaller(plan, failure, shortage, isReading: pipeline is null);
+            }
+            catch
+            {
+                SaveAfterFailure();
+                throw;
+            }
+            finally
+            {
+                pipeline?.Dispose();
             }
 
-            RepeatStep();
+            if (pipeline is not null)
+            {
+                RepeatStep();
+            }
+
+            ReleaseFreeMemory();
         }
     }
 
@@ -176,6 +199,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(pass);
+        pipeline.AwaitFirst();
         Replica<TModel> replica = _replicas[0];
         using var buffers = new BufferCopies(replica.Model);
         buffers.Keep();
@@ -216,6 +240,52 @@ public sealed class ReplicaSet<TModel> : IDisposable
         foreach (TModel copy in _copies)
         {
             copy.Dispose();
+        }
+    }
+
+    private static TrainingResult TrainWithin(RunEnd end, Replica<TModel> replica, Func<Replica<TModel>, TrainingResult> train)
+    {
+        RunEnd? outer = RunEnd.Enter(end);
+        try
+        {
+            return train(replica);
+        }
+        finally
+        {
+            RunEnd.Enter(outer);
+        }
+    }
+
+    // Elsewhere than in a step, in an evaluation or a hook, a smaller micro-batch does not repeat what failed.
+    private bool IsShortOfMemory(Exception failure, bool isReading) =>
+        _fitsMemory && OutOfMemory.Is(failure) && (isReading || Array.Exists(_replicas, static replica => replica.Meter is { IsWithinStep: true }));
+
+    private BatchPlan Smaller(BatchPlan plan, Exception failure, MemoryShortage shortage, bool isReading)
+    {
+        long step = _replicas[0].Meter?.Step ?? 0;
+        shortage.Add(step, failure);
+        if (shortage.Fixed is { } allocation)
+        {
+            SaveAfterFailure();
+            throw new InsufficientMemoryException(
+                $"Out of memory in step {step + 1} with micro-batch {plan.MicroBatch}, as with twice and four times as many: an allocation of {allocation}, which does not "
+                + "depend on the micro-batch, fails each time. Free memory for it, or make the model smaller.",
+                failure);
+        }
+
+        BatchPlan smaller = BatchFitting.Halve(plan)!.Value;
+        string what = isReading ? $"too little memory to read micro-batches of {plan.MicroBatch}; the run goes on"
+            : $"out of memory in step {step + 1} with micro-batch {plan.MicroBatch}; the step is repeated";
+        _notices.Warn($"{what} with {smaller}. To begin with that plan, declare:\n{smaller.ToAttributes()}");
+        return smaller;
+    }
+
+    // Before the pipeline is disposed, which may have to wait for a dataset.
+    private void SaveAfterFailure()
+    {
+        foreach (Replica<TModel> replica in _replicas)
+        {
+            replica.Meter?.Failing?.Invoke();
         }
     }
 
@@ -310,7 +380,10 @@ public sealed class ReplicaSet<TModel> : IDisposable
         {
             _stepStarts[index].BringBack(_replicas[index].Meter);
         }
+    }
 
+    private static void ReleaseFreeMemory()
+    {
         // What the failed pass left behind without disposing it counts against the smaller micro-batch otherwise.
         GC.Collect();
         GC.WaitForPendingFinalizers();

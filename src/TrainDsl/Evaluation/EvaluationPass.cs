@@ -28,6 +28,16 @@ public sealed class EvaluationPass : IDisposable
         var sequence = new BatchSequence(count, plan, dropLast: false);
         _left = sequence.StepsPerEpoch;
         _pipeline = new BatchPipeline(dataset, sequence, new SampleOrder(count, seed: 0, shuffle: false), [device], firstReplica: 0, firstStep: 0, _left);
+        RunEnd.OnThisThread?.Bound(_pipeline);
+        try
+        {
+            _pipeline.AwaitFirst();
+        }
+        catch
+        {
+            _pipeline.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The device that a model's parameters are on; the CPU where it has none.</summary>

@@ -11,6 +11,8 @@ public static class OutOfMemory
     private static readonly string[] s_messages =
         ["can't allocate memory", "not enough memory: you tried to allocate", "CUDA out of memory", "CUDA error: out of memory", "std::bad_alloc"];
 
+    private const string Tried = "tried to allocate ";
+
     /// <summary>Whether an exception, or a cause of it, is that memory ran out.</summary>
     /// <param name="exception">What was thrown.</param>
     public static bool Is(Exception? exception)
@@ -27,5 +29,22 @@ public static class OutOfMemory
         }
 
         return false;
+    }
+
+    /// <summary>How much was asked for when memory ran out, in libtorch's words, such as <c>409600000 bytes</c> or <c>2.00 GiB</c>; null where it does not say.</summary>
+    /// <param name="exception">What was thrown.</param>
+    internal static string? Allocation(Exception? exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            int start = cause.Message.IndexOf(Tried, StringComparison.OrdinalIgnoreCase);
+            if (start >= 0)
+            {
+                string[] words = cause.Message[(start + Tried.Length)..].Split([' ', '\n'], 3, StringSplitOptions.RemoveEmptyEntries);
+                return words.Length < 2 ? null : $"{words[0]} {words[1].TrimEnd('.', ',')}";
+            }
+        }
+
+        return null;
     }
 }

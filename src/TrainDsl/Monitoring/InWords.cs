@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Text;
 
 namespace TrainDsl.Monitoring;
 
@@ -30,6 +31,24 @@ internal static class InWords
         time < TimeSpan.FromMinutes(1) ? time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
         : time < TimeSpan.FromHours(1) ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalMinutes} min {time.Seconds:00} s")
         : string.Create(CultureInfo.InvariantCulture, $"{Number((long)time.TotalHours)} h {time.Minutes:00} min");
+
+    /// <summary>A text as a literal of C#, to paste: in quotes, with what a literal escapes escaped.</summary>
+    public static string Literal(string text)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (char character in text)
+        {
+            _ = character switch
+            {
+                '"' or '\\' => literal.Append('\\').Append(character),
+                _ when char.IsControl(character) || character is '\u2028' or '\u2029' =>
+                    literal.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture)),
+                _ => literal.Append(character),
+            };
+        }
+
+        return literal.Append('"').ToString();
+    }
 
     /// <summary>How many there are of something: <c>1 step</c>, <c>30 steps</c>.</summary>
     public static string Count(long count, string what) => Number(count) + " " + (count == 1 ? what : what + "s");

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using TrainDsl.Batching;
@@ -107,24 +106,9 @@ public sealed record MemoryReport(
         Row("available", Available);
         return text.ToString().TrimEnd('\n');
 
-        void Row(string what, double? bytes) => text.Append("  ").Append(what.PadRight(16)).Append(bytes is { } known ? InWords(known) : "not measured")
+        void Row(string what, double? bytes) => text.Append("  ").Append(what.PadRight(16)).Append(bytes is { } known ? MemorySize.InWords(known).PadLeft(12) : "not measured")
             .Append('\n');
     }
 
     private static long BytesOf(Tensor tensor) => tensor.numel() * tensor.ElementSize;
-
-    private static string InWords(double bytes)
-    {
-        const double Kibi = 1024.0;
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        double value = bytes;
-        int unit = 0;
-        while (value >= Kibi && unit < units.Length - 1)
-        {
-            value /= Kibi;
-            unit++;
-        }
-
-        return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture).PadLeft(8) + " " + units[unit];
-    }
 }

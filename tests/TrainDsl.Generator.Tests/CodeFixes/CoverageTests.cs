@@ -20,6 +20,14 @@ public sealed class CoverageTests
         ["TDSL0429"] = "Whether another factor or another schedule is meant is not to be guessed.",
         ["TDSL0525"] = "Which action is meant is not to be guessed.",
         ["TDSL0902"] = "Whether the plan or the model is to change is not to be guessed.",
+        ["TDSL0906"] = "Whether a list, a dictionary or single fields are meant, and how forward then calls them, is not to be guessed.",
+        ["TDSL0909"] = "Whether the tensor is to be trained, or is not to ask for a gradient, is not to be guessed.",
+        ["TDSL0910"] = "What the column is filled with is not to be guessed.",
+        ["TDSL0911"] = "Whether the column or the loss is to change is not to be guessed.",
+        ["TDSL0912"] = "Whether the column is to be declared or converted, and by which scale, is not to be guessed.",
+        ["TDSL0919"] = "What the loss computes is not to be guessed.",
+        ["TDSL0920"] = "Which function with a gradient is meant is not to be guessed.",
+        ["TDSL0925"] = "Where the state belongs is not to be guessed.",
         ["TDSL0903"] = "Whether the layer or the column is wrong is not to be guessed.",
     };
 

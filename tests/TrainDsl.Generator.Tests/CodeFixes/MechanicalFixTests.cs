@@ -195,7 +195,7 @@ public sealed class MechanicalFixTests
 
     // Without the call the loss would not be of a type that a loss can return, or would not compile.
     [Theory]
-    [InlineData("=> nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);", "=> torch.tensor(batch.Pixels.mean().item<float>());")]
+    [InlineData("=> nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);", "=> torch.tensor(model.call(batch.Pixels).mean().item<float>());")]
     [InlineData("=> nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);",
         "{\n        float mean = batch.Pixels.mean().ToSingle();\n        return model.call(batch.Pixels) * mean;\n    }")]
     public async Task AReadValueThatIsNeededStays(string old, string body)

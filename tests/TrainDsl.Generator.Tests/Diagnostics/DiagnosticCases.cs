@@ -150,9 +150,11 @@ public static class DiagnosticCases
             Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"class\"|])]");
             Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|null!|])]");
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Count\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Random\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Epoch\"|])]");
             Change("TDSL0313", "\"Pixels\", 1, 8, 8", "\"Pixels\", 1, [|0|], 8");
             Change("TDSL0314", "\"Pixels\", 1, 8, 8", "\"Pixels\", 65536, [|32768|]");
-            Change("TDSL0315", "Column<float>", "Column<[|char|]>");
+            Change("TDSL0315", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<[|char|]>(\"Letter\")]");
             Change("TDSL0315", "Column<long>", "Column<[|System.UInt64|]>", read: "row.Label = 1;");
 
             // Optimizers.
@@ -220,12 +222,37 @@ public static class DiagnosticCases
                 "[MicroBatch(16, MemoryMiBPerSample = 0.5)]\n[Devices(2, MemoryMiB = 16)]\n[GradientAccumulation([|2|])]");
             Change("TDSL0905", "[MicroBatch(64)]", "[MicroBatch([|64|], MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 6399)]");
             Change("TDSL0905", "[MicroBatch(64)]", "[MicroBatch([|64|], MemoryMiBPerSample = 100)]\n[Devices(1, MemoryMiB = 99)]");
+
+            // What a model, a dataset and a score do.
+            Change("TDSL0906", "    public Net()", "    private readonly System.Collections.Generic.List<nn.Module> [|_more|] = [nn.Linear(64, 64)];\n\n    public Net()");
+            Change("TDSL0907", "        RegisterComponents();\n", "        RegisterComponents();\n        _late = nn.Linear(1, 1);\n",
+                body: LossBody, before: null, after: null, member: "private readonly TorchSharp.Modules.Linear [|_late|];");
+            Change("TDSL0908", "        RegisterComponents();\n", "", before: "class [|Net|]");
+            Change("TDSL0909", "    public Net()", "    private readonly Tensor [|_scale|] = torch.ones(1, requires_grad: true);\n\n    public Net()");
+            Change("TDSL0910", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[[|Column<float>(\"Weight\")|]]");
+            Change("TDSL0911", "[Column<long>(\"Label\")]", "[Column<int>(\"Label\")]", read: "row.Label = (int)(index % 10);", before: ", [|batch.Label|]);");
+            Change("TDSL0912", "[Column<float>(\"Pixels\", 1, 8, 8)]", "[Column<byte>(\"Pixels\", 1, 8, 8)]", before: "model.call([|batch.Pixels|])");
+            Change("TDSL0913", LossMethod, LossMethod + "    [Metric(\"a\")]\n    private static Tensor A(Net model, in Digits.Batch batch) => "
+                + "[|model.call(batch.Pixels).argmax(1).eq(batch.Label).mean()|];\n");
+            Change("TDSL0914", LossBody, " => [|nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label, reduction: nn.Reduction.Sum)|];");
+            Change("TDSL0915", LossBody, " => [|nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label, reduction: nn.Reduction.None)|];");
+            Change("TDSL0916", LossBody, " => nn.functional.cross_entropy([|nn.functional.softmax(model.call(batch.Pixels), 1)|], batch.Label);");
+            Change("TDSL0917", LossBody, " => nn.functional.nll_loss([|model.call(batch.Pixels)|], batch.Label);");
+            Change("TDSL0918", "_linear.call(input.flatten(1))", "[|nn.functional.dropout(_linear.call(input.flatten(1)), 0.1)|]");
+            Change("TDSL0919", LossBody, " => batch.Pixels.mean();", before: "Net [|model|],");
+            Change("TDSL0920", LossBody, " => [|model.call(batch.Pixels).argmax(1).to_type(ScalarType.Float32).mean()|];");
+            Change("TDSL0921", LossBody, "\n    {\n        using var loss = model.call(batch.Pixels).mean();\n        return [|loss|];\n    }");
+            Change("TDSL0922", LossBody, "\n    {\n        [|model.eval()|];\n        return model.call(batch.Pixels).mean();\n    }");
+            Change("TDSL0923", LossBody, "\n    {\n        [|batch.Pixels.mul_(2)|];\n        return model.call(batch.Pixels).mean();\n    }");
+            Change("TDSL0924", "nn.Linear(64, 10)", "nn.Linear(64, 1)", body: " => nn.functional.mse_loss([|model.call(batch.Pixels)|], batch.Label.to_type(ScalarType.Float32));");
+            Change("TDSL0925", "[MicroBatch(64)]", "[Devices(2)]\n[GradientAccumulation(1)]",
+                body: "\n    {\n        [|s_last = batch.Count|];\n        return model.call(batch.Pixels).mean();\n    }\n\n    private static long s_last;");
             return cases;
 
             // The mistake in a program that uses the definition: nothing else may fail.
             void Change(
                 string id, string old, string replacement, bool atClass = false, bool use = true, string? training = null, string? extra = null,
-                string? after = null, string? body = null, string? before = null, string? read = null)
+                string? after = null, string? body = null, string? before = null, string? read = null, string? member = null)
             {
                 string source = Usings + "namespace Sample;\n\n" + Net + Dataset + (training ?? Training) + (use ? Use : "") + after;
                 source = With(source, old, replacement);
@@ -252,6 +279,11 @@ public static class DiagnosticCases
                 if (read is not null)
                 {
                     source = With(source, "row.Label = index % 10;", read);
+                }
+
+                if (member is not null)
+                {
+                    source = With(source, "    public Net()", "    " + member + "\n\n    public Net()");
                 }
 
                 cases.Add(id, source);

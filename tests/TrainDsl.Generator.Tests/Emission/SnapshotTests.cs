@@ -44,7 +44,9 @@ public sealed class SnapshotTests
             {
                 public long Count => 0;
 
-                public partial void Read(long sample, in Row target) => target.B = sample;
+                public partial void Read(long sample, in Row target) => Fill(sample, target);
+
+                private static void Fill(long sample, in Row row) => row.B = sample;
             }
             """,
         nameof(EveryElementType),

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using TrainDsl.Batching;
@@ -12,10 +11,16 @@ using static TorchSharp.torch;
 namespace TrainDsl.Tests.Data;
 
 /// <summary>Reading that is small beside training is taken over by the thread that trains, and given back where it is not small any more.</summary>
-public sealed class HandOverTests
+/// <remarks>What reading and training take is told to a clock of each thread, and the loop goes on once the loader sleeps: no test depends on time.</remarks>
+public sealed class HandOverTests : IDisposable
 {
     private const int Samples = 64;
-    private static readonly TimeSpan s_training = TimeSpan.FromMilliseconds(2);
+    private const long TrainingTicks = 1000;
+    private const long SlowTicks = 800;
+
+    private readonly ThreadClock _clock = new();
+
+    public void Dispose() => _clock.Dispose();
 
     [Fact]
     public void TheTrainingThreadReadsWhatIsCheap()
@@ -33,7 +38,7 @@ public sealed class HandOverTests
     [Fact]
     public void TheLoaderReadsWhatIsNotCheap()
     {
-        var dataset = new WatchedDataset { Reading = _ => Thread.Sleep(1) };
+        var dataset = new WatchedDataset { Reading = _ => _clock.Advance(SlowTicks) };
         using BatchPipeline pipeline = Start(dataset, steps: 60);
         using var scope = new StepScope();
 
@@ -47,7 +52,7 @@ public sealed class HandOverTests
     {
         int slowFrom = int.MaxValue;
         WatchedDataset dataset = null!;
-        dataset = new WatchedDataset { Reading = _ => Thread.Sleep(dataset.Readers.Count > slowFrom ? 2 : 0) };
+        dataset = new WatchedDataset { Reading = _ => _clock.Advance(dataset.Readers.Count > slowFrom ? SlowTicks : 1) };
         using BatchPipeline pipeline = Start(dataset, steps: 600);
         using var scope = new StepScope();
 
@@ -72,10 +77,23 @@ public sealed class HandOverTests
     }
 
     [Fact]
-    public void ATensorThatTheDatasetKeepsIsNotDisposedWithTheStep()
+    public void TensorsThatReadMakesAreDisposedOnEitherThread()
+    {
+        var made = new List<Tensor>();
+        using BatchPipeline pipeline = Start(new WatchedDataset { Reading = _ => made.Add(ones(1)) }, steps: 400);
+        using var scope = new StepScope();
+
+        Train(pipeline, 400);
+
+        Assert.Equal(400, made.Count);
+        Assert.All(made, static tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void ATensorThatTheDatasetDetachesIsItsOwnOnEitherThread()
     {
         var kept = new List<Tensor>();
-        using BatchPipeline pipeline = Start(new WatchedDataset { Reading = _ => kept.Add(ones(1)) }, steps: 400);
+        using BatchPipeline pipeline = Start(new WatchedDataset { Reading = _ => kept.Add(ones(1).DetachFromDisposeScope()) }, steps: 400);
         using var scope = new StepScope();
 
         Train(pipeline, 400, scope.Clear);
@@ -122,28 +140,23 @@ public sealed class HandOverTests
         Assert.Throws<InvalidOperationException>(() => pipeline.Lanes[0].NextMicroBatch());
     }
 
-    private static BatchPipeline Start(IColumnDataset dataset, long steps)
+    private BatchPipeline Start(WatchedDataset dataset, long steps)
     {
-        // Reading is taken over where training uses every core; other tests may have left this thread fewer.
-        set_num_threads(Environment.ProcessorCount);
+        dataset.Clock = _clock;
         return new BatchPipeline(
             dataset, new BatchSequence(Samples, new BatchPlan(1, 1, 1, 1), dropLast: false), new SampleOrder(Samples, 0, shuffle: false),
-            [CPU], firstReplica: 0, firstStep: 0, steps);
+            [CPU], firstReplica: 0, firstStep: 0, steps, new ReadingCost(_clock, trainsOnEveryCore: true), long.MaxValue);
     }
 
-    private static List<long> Train(BatchPipeline pipeline, int steps, Action? afterStep = null)
+    private List<long> Train(BatchPipeline pipeline, int steps, Action? afterStep = null)
     {
         var seen = new List<long>();
         for (int step = 0; step < steps; step++)
         {
             pipeline.Lanes[0].NextGlobalBatch(out _);
             seen.Add(pipeline.Lanes[0].NextMicroBatch().SampleIndices[0]);
-            long start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start) < s_training)
-            {
-                Thread.SpinWait(20);
-            }
-
+            _clock.Advance(TrainingTicks);
+            SpinWait.SpinUntil(() => pipeline.Lanes[0].LoaderRests);
             afterStep?.Invoke();
         }
 
@@ -156,6 +169,9 @@ public sealed class HandOverTests
     {
         public Action<long> Reading { get; init; } = static _ => { };
 
+        /// <summary>Told that each read takes a tick.</summary>
+        public ThreadClock? Clock { get; set; }
+
         /// <summary>The thread of each read, in order. Written by one thread at a time, and read by the test when none reads.</summary>
         public List<int> Readers { get; } = [];
 
@@ -165,6 +181,7 @@ public sealed class HandOverTests
 
         public void ReadRow(long index, in RowMemory row)
         {
+            Clock?.Advance(1);
             Reading(index);
             Readers.Add(Environment.CurrentManagedThreadId);
             row.Scalar<long>(0) = index;

@@ -27,6 +27,12 @@ public sealed class InWordsTests
     [InlineData(96, 64, "1.5 epochs")]
     public void StepsAreEpochsAndPartsOfOne(long steps, long stepsPerEpoch, string expected) => Assert.Equal(expected, InWords.Epochs(steps, stepsPerEpoch));
 
+    [Theory]
+    [InlineData("/runs/new one", "\"/runs/new one\"")]
+    [InlineData("C:\\runs\\new", "\"C:\\\\runs\\\\new\"")]
+    [InlineData("a \"b\"\n", "\"a \\\"b\\\"\\u000a\"")]
+    public void APathToPasteIsEscaped(string path, string expected) => Assert.Equal(expected, InWords.Literal(path));
+
     [Fact]
     public void ReportsReadAsSentences()
     {
