@@ -10,8 +10,24 @@ namespace TrainDsl.Checkpoints;
 /// </summary>
 internal static class RandomState
 {
-    /// <summary>Held while the generator is seeded, or its state read or brought back, and by whoever needs it for longer.</summary>
+    private static byte[]? s_given;
+
+    /// <summary>Held while the generator is seeded, or its state read or brought back, and by whoever needs it for longer; never while a dataset reads.</summary>
     public static Lock Gate { get; } = new();
+
+    /// <summary>
+    /// The state that the generator was last given, by a seed or by a state that was brought back: another array each time, so that whoever compares knows of it.
+    /// </summary>
+    public static byte[]? Given
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return s_given;
+            }
+        }
+    }
 
     public static byte[] Capture()
     {
@@ -28,6 +44,7 @@ internal static class RandomState
         {
             using Tensor value = tensor(state);
             set_rng_state(value);
+            s_given = [.. state];
         }
     }
 
@@ -37,6 +54,30 @@ internal static class RandomState
         lock (Gate)
         {
             manual_seed(seed);
+            s_given = Capture();
+        }
+    }
+
+    /// <summary>
+    /// Brings the generator back to what it was before something that may have drawn from it, or to what it was given meanwhile: a run that is resumed gives it
+    /// the checkpoint's state while the first samples are read.
+    /// </summary>
+    /// <param name="before">The state before.</param>
+    /// <param name="given"><see cref="Given"/> at that time.</param>
+    /// <returns>Whether it had moved.</returns>
+    public static bool BringBack(byte[] before, byte[]? given)
+    {
+        lock (Gate)
+        {
+            byte[] expected = ReferenceEquals(s_given, given) ? before : s_given!;
+            if (Capture().AsSpan().SequenceEqual(expected))
+            {
+                return false;
+            }
+
+            using Tensor value = tensor(expected);
+            set_rng_state(value);
+            return true;
         }
     }
 

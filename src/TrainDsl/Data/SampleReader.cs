@@ -1,5 +1,5 @@
 using System;
-using System.Linq;
+using TrainDsl.Checkpoints;
 using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
@@ -90,21 +90,25 @@ internal sealed class SampleReader
     /// <returns>Whether <c>Read</c> moves it, whose state is then as it was.</returns>
     private bool DrawsWhileReading(StagingSlot slot, long epoch, long start, int samples, StepScope scope)
     {
-        Generator generator = Generator.Default;
-        using Tensor before = generator.get_state().DetachFromDisposeScope();
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
+            (byte[] before, byte[]? given) = StateOfGenerator();
             ReadSamples(slot, epoch, start, samples, scope);
-            using Tensor after = generator.get_state().DetachFromDisposeScope();
-            if (after.data<byte>().SequenceEqual(before.data<byte>()))
+            if (!RandomState.BringBack(before, given))
             {
                 return false;
             }
-
-            generator.set_state(before);
         }
 
         return true;
+    }
+
+    private static (byte[] State, byte[]? Given) StateOfGenerator()
+    {
+        lock (RandomState.Gate)
+        {
+            return (RandomState.Capture(), RandomState.Given);
+        }
     }
 
     private void ReadWithGenerator(StagingSlot slot, long epoch, long start, int samples, StepScope scope)
