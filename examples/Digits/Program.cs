@@ -10,3 +10,6 @@ using var training = new DigitTraining(trainingImages);
 TrainingResult result = training.Run(new TrainingOptions { Validation = validationImages });
 
 Console.WriteLine($"Validation accuracy {result.Validation!["accuracy"]:P2} after {result.Steps} steps.");
+
+// With [Checkpoint] declared, a disk that refuses the last checkpoint is told by the exit code.
+return result.CheckpointFailure is null ? 0 : 1;

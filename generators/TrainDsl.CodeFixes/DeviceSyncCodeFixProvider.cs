@@ -23,14 +23,17 @@ public sealed class DeviceSyncCodeFixProvider : TextEditCodeFixProvider
 
     private protected override void Offer(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is
-            { Expression: MemberAccessExpressionSyntax { Name: { } name, Expression: { } tensor } } call)
+        ExpressionSyntax? reading = site.Node.FirstAncestorOrSelf<ExpressionSyntax>();
+        (string Name, TextChange Change)? edit = reading switch
         {
-            var change = new TextChange(TextSpan.FromBounds(tensor.Span.End, call.Span.End), "");
-            if (site.Fits(change))
-            {
-                site.RegisterAs("Keep values on the device", $"Remove .{name}(): the values stay on the device", change);
-            }
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: { } name, Expression: { } tensor } } call
+                => ($".{name}()", new TextChange(TextSpan.FromBounds(tensor.Span.End, call.Span.End), "")),
+            CastExpressionSyntax cast => ($"({cast.Type})", new TextChange(TextSpan.FromBounds(cast.SpanStart, cast.Expression.SpanStart), "")),
+            _ => null,
+        };
+        if (edit is { } offered && site.Fits(offered.Change))
+        {
+            site.RegisterAs("Keep values on the device", $"Remove {offered.Name}: the values stay on the device", offered.Change);
         }
     }
 }

@@ -35,11 +35,14 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
         DiagnosticDescriptors.DecayAfterRun.Id,
         DiagnosticDescriptors.DecayToZeroBeforeEnd.Id,
         DiagnosticDescriptors.AutoWithoutGlobalBatch.Id,
+        DiagnosticDescriptors.AutoSplitsCoupledSamples.Id,
         DiagnosticDescriptors.CheckpointEverySteps.Id,
         DiagnosticDescriptors.CheckpointEveryEpochs.Id,
         DiagnosticDescriptors.CheckpointKeep.Id,
         DiagnosticDescriptors.CheckpointKeepBest.Id,
         DiagnosticDescriptors.LowerIsBetterWithoutKeepBest.Id,
+        DiagnosticDescriptors.CheckpointNeverDue.Id,
+        DiagnosticDescriptors.HigherLossIsBest.Id,
     ];
 
     private protected override ImmutableArray<string> FixAllIds => FixableDiagnosticIds;
@@ -47,7 +50,8 @@ public sealed class RemoveArgumentCodeFixProvider : TextEditCodeFixProvider
     private protected override void Offer(FixSite site)
     {
         // Without its number and without Auto, [MicroBatch] would say nothing.
-        if (site.Diagnostic.Id == DiagnosticDescriptors.AutoWithoutGlobalBatch.Id && site.Argument?.Parent is AttributeArgumentListSyntax { Arguments.Count: 1 })
+        if ((site.Diagnostic.Id == DiagnosticDescriptors.AutoWithoutGlobalBatch.Id || site.Diagnostic.Id == DiagnosticDescriptors.AutoSplitsCoupledSamples.Id)
+            && site.Argument?.Parent is AttributeArgumentListSyntax { Arguments.Count: 1 })
         {
             return;
         }

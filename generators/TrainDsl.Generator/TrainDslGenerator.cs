@@ -31,7 +31,7 @@ public sealed class TrainDslGenerator : IIncrementalGenerator
             static (type, compilation, cancellation) => TrainingParser.Parse(type, compilation, cancellation),
             TrackingNames.TrainingParse);
         IncrementalValuesProvider<ParseResult<DatasetModel>> datasets = Definitions(
-            context, ColumnAttribute, static (type, _, cancellation) => DatasetParser.Parse(type, cancellation), TrackingNames.DatasetParse);
+            context, ColumnAttribute, static (type, compilation, cancellation) => DatasetParser.Parse(type, compilation, cancellation), TrackingNames.DatasetParse);
         ReportDiagnostics(context, trainings, TrackingNames.TrainingDiagnostics);
         ReportDiagnostics(context, datasets, TrackingNames.DatasetDiagnostics);
 

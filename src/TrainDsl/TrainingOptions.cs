@@ -12,8 +12,8 @@ public sealed record TrainingOptions
     /// <summary>A dataset of the definition's dataset type, evaluated after each epoch; null for none.</summary>
     public IDataset? Validation { get; init; }
 
-    /// <summary>Where checkpoints are written to and resumed from; unless set, <c>checkpoints/</c> and the definition's name under the working
-    /// directory.</summary>
+    /// <summary>Where checkpoints are written to and resumed from; unless set, <c>checkpoints/</c> and the definition's full name (namespace and containing
+    /// types included) under the working directory.</summary>
     public string? CheckpointFolder { get; init; }
 
     /// <summary>Which checkpoint the run goes on from; unless set, it begins anew.</summary>

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
@@ -13,8 +14,12 @@ internal static class DeclaredLength
     /// overridden, or is another project's, is not known for certain.
     /// </summary>
     public static long? Of(INamedTypeSymbol dataset, Compilation compilation, CancellationToken cancellation)
+        => Written(dataset, compilation, cancellation) is { } length and >= 1 ? length : null;
+
+    /// <summary>The same, whatever the number.</summary>
+    public static long? Written(INamedTypeSymbol dataset, Compilation compilation, CancellationToken cancellation)
     {
-        if (dataset.GetMembers("Count").OfType<IPropertySymbol>().FirstOrDefault() is not { } property
+        if (Counted(dataset) is not { } property
             || ((property.IsVirtual || property.IsOverride) && !dataset.IsSealed)
             || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not PropertyDeclarationSyntax declaration
             || Returned(declaration) is not { } expression || !compilation.ContainsSyntaxTree(expression.SyntaxTree))
@@ -29,8 +34,15 @@ internal static class DeclaredLength
             long number => number,
             _ => null,
         };
-        return length >= 1 ? length : null;
+        return length;
     }
+
+    // What runs count by is the interface's member, which a property of the same name need not implement.
+    private static IPropertySymbol? Counted(INamedTypeSymbol dataset)
+        => dataset.AllInterfaces.FirstOrDefault(static candidate => SymbolNames.Is(candidate, DslAttribute.Namespace, "IDataset"))
+            ?.GetMembers("Count").FirstOrDefault() is { } count
+            ? dataset.FindImplementationForInterfaceMember(count) as IPropertySymbol
+            : null;
 
     private static ExpressionSyntax? Returned(PropertyDeclarationSyntax property)
     {

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Finds out what the fields of a module hold, where that is certain: a private field that is written once, and only ever called.</summary>
+/// <summary>Finds out what the fields of a module hold, if that is certain: a private field, or a layer in a read-only one, that is written once, and only ever called.</summary>
 internal sealed class ModuleFields
 {
     // What may be done with a module without changing what it computes.
@@ -38,7 +38,7 @@ internal sealed class ModuleFields
     /// <summary>The value of a field, or null where it is not certain.</summary>
     public IOperation? Value(IFieldSymbol field)
     {
-        if (field.DeclaredAccessibility != Accessibility.Private || field.IsStatic
+        if (!(field.DeclaredAccessibility == Accessibility.Private || IsFixedLayer(field)) || field.IsStatic
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, _module))
         {
             return null;
@@ -69,6 +69,16 @@ internal sealed class ModuleFields
             ? _compilation.GetSemanticModel(value.SyntaxTree).GetOperation(value, _cancellation)
             : null;
     }
+
+    // One layer that nobody can exchange. What holds layers, others could add to.
+    private static bool IsFixedLayer(IFieldSymbol field) => field is
+    {
+        IsReadOnly: true,
+        Type: INamedTypeSymbol
+        {
+            IsGenericType: false, Name: not "Sequential", ContainingNamespace: { Name: "Modules", ContainingNamespace.Name: "TorchSharp" }
+        },
+    };
 
     private bool Refers(IdentifierNameSyntax name, IFieldSymbol field)
         => SymbolEqualityComparer.Default.Equals(

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using TrainDsl.Generator.Analyzers.Reading;
 using TrainDsl.Generator.Diagnostics;
+using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
@@ -56,7 +57,8 @@ public sealed class ReadAnalyzer : DiagnosticAnalyzer
         }
 
         foreach (Column column in columns.Values
-            .Where(column => !mentioned.Contains(column.Name) && !row.Type.GetMembers(column.Name).IsEmpty))
+            .Where(column => !mentioned.Contains(column.Name) && !ColumnParser.ReservedNames.Contains(column.Name)
+                && row.Type.GetMembers(column.Name).OfType<IPropertySymbol>().Any()))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 DiagnosticDescriptors.ColumnNotRead, column.Location ?? read.Locations[0], dataset.Name, column.Name));

@@ -6,12 +6,12 @@ using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Finds the one of two declared ends of a run that never comes first.</summary>
+/// <summary>Finds what the declared length of a run never lets happen: the one of two ends that never comes first, a checkpoint that is never due.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RunEndAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.EndNeverReached];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.EndNeverReached, DiagnosticDescriptors.CheckpointNeverDue];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -23,8 +23,14 @@ public sealed class RunEndAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        if (DeclaredRun.Of((INamedTypeSymbol)context.Symbol, context.Compilation, context.CancellationToken)
-            is not { StepsOfEpochs: { } stepsOfEpochs, MaxSteps: { } maxSteps } run)
+        DeclaredRun? declared = DeclaredRun.Of((INamedTypeSymbol)context.Symbol, context.Compilation, context.CancellationToken);
+        if (declared?.Attributes.Checkpoint is { } checkpoint)
+        {
+            ReportNeverDue(context, checkpoint.NamedLocation("EverySteps"), checkpoint.Named<long>("EverySteps"), declared.MostSteps, "steps");
+            ReportNeverDue(context, checkpoint.NamedLocation("EveryEpochs"), checkpoint.Named<int>("EveryEpochs"), declared.Epochs, "epochs");
+        }
+
+        if (declared is not { StepsOfEpochs: { } stepsOfEpochs, MaxSteps: { } maxSteps } run)
         {
             return;
         }
@@ -42,5 +48,13 @@ public sealed class RunEndAnalyzer : DiagnosticAnalyzer
             endsByEpochs ? epochs.Name : steps.Name,
             end,
             endsByEpochs ? stepsOfEpochs : maxSteps));
+    }
+
+    private static void ReportNeverDue(SymbolAnalysisContext context, Location? location, long? every, long? length, string unit)
+    {
+        if (every > length)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.CheckpointNeverDue, location, every, unit, length));
+        }
     }
 }

@@ -181,6 +181,126 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0208.md");
 
     /// <summary>
+    /// Class '{0}' has the name of a member that is generated into it. Rename the class.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NameOfGeneratedMember = new(
+        id: "TDSL0209",
+        title: "A class has the name of a generated member",
+        messageFormat: "Class '{0}' has the name of a member that is generated into it. Rename the class.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0209.md");
+
+    /// <summary>
+    /// '{0}' cannot derive from '{1}': {2}. Derive from another class, or change that one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor BaseClass = new(
+        id: "TDSL0217",
+        title: "Generated members do not go with the base class",
+        messageFormat: "'{0}' cannot derive from '{1}': {2}. Derive from another class, or change that one.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0217.md");
+
+    /// <summary>
+    /// Generated code cannot name '{0}': {1}
+    /// </summary>
+    public static readonly DiagnosticDescriptor CannotBeNamed = new(
+        id: "TDSL0218",
+        title: "Generated code cannot name a type",
+        messageFormat: "Generated code cannot name '{0}': {1}",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0218.md");
+
+    /// <summary>
+    /// 'new {0}()' does not compile: {1}. Add a static method marked [ModelFactory] that makes one.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ModelNotConstructible = new(
+        id: "TDSL0219",
+        title: "The model cannot be constructed without arguments",
+        messageFormat: "'new {0}()' does not compile: {1}. Add a static method marked [ModelFactory] that makes one.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0219.md");
+
+    /// <summary>
+    /// Buffers is {0}, which is no member of BufferRule. Use BufferRule.First or BufferRule.Averaged.
+    /// </summary>
+    public static readonly DiagnosticDescriptor UnknownBufferRule = new(
+        id: "TDSL0223",
+        title: "Buffers is not a rule",
+        messageFormat: "Buffers is {0}, which is no member of BufferRule. Use BufferRule.First or BufferRule.Averaged.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0223.md");
+
+    /// <summary>
+    /// Metric '{0}' is named 'loss', which is the name of the loss itself. Choose another name.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MetricNamedLoss = new(
+        id: "TDSL0224",
+        title: "A metric is named loss",
+        messageFormat: "Metric '{0}' is named 'loss', which is the name of the loss itself. Choose another name.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0224.md");
+
+    /// <summary>
+    /// Training definition '{0}' has a constructor with the parameters of a generated one. Change its parameters, or remove it.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ConstructorIsGenerated = new(
+        id: "TDSL0225",
+        title: "A constructor has the parameters of a generated one",
+        messageFormat: "Training definition '{0}' has a constructor with the parameters of a generated one. Change its parameters, or remove it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0225.md");
+
+    /// <summary>
+    /// '{0}' has [{1}] but is {2}, and a {3} is a class. Declare it 'partial class {0}'.
+    /// </summary>
+    public static readonly DiagnosticDescriptor NotAClass = new(
+        id: "TDSL0226",
+        title: "A definition is not a class",
+        messageFormat: "'{0}' has [{1}] but is {2}, and a {3} is a class. Declare it 'partial class {0}'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0226.md");
+
+    /// <summary>
+    /// [{0}] is on a local function or lambda, where it does nothing. Mark a method of the training definition.
+    /// </summary>
+    public static readonly DiagnosticDescriptor MarkedLocalFunction = new(
+        id: "TDSL0227",
+        title: "A local function is marked",
+        messageFormat: "[{0}] is on a local function or lambda, where it does nothing. Mark a method of the training definition.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0227.md");
+
+    /// <summary>
+    /// Dataset '{0}' has a Count of {1}, so that there is nothing to learn from. Return the number of samples.
+    /// </summary>
+    public static readonly DiagnosticDescriptor EmptyDataset = new(
+        id: "TDSL0305",
+        title: "The dataset is empty",
+        messageFormat: "Dataset '{0}' has a Count of {1}, so that there is nothing to learn from. Return the number of samples.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0305.md");
+
+    /// <summary>
     /// Training definition '{0}' declares no model. Add [Model&lt;T&gt;] with the TorchSharp module to train.
     /// </summary>
     public static readonly DiagnosticDescriptor NoModel = new(
@@ -841,6 +961,25 @@ internal static class DiagnosticDescriptors
     /// <summary>
     /// [{0}({1})] never ends the run: [{2}({3})] does, after {4} steps. Remove [{0}].
     /// </summary>
+    public static readonly DiagnosticDescriptor CheckpointNeverDue = new(
+        id: "TDSL0526",
+        title: "Checkpoints on the schedule are never written",
+        messageFormat: "A checkpoint every {0} {1} is never due: the run has {2} {1}. Lower it to {2} or less, or remove it.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0526.md");
+
+    public static readonly DiagnosticDescriptor HigherLossIsBest = new(
+        id: "TDSL0527",
+        title: "A higher loss is called the better one",
+        messageFormat: "Of the loss the lower value is the better one, whatever LowerIsBetter says. Remove LowerIsBetter, or declare a metric to keep "
+            + "the highest of.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0527.md");
+
     public static readonly DiagnosticDescriptor EndNeverReached = new(
         id: "TDSL0504",
         title: "An end of the run is never reached",
@@ -992,6 +1131,32 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0530.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x accumulation {4}),
+    /// and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.
+    /// </summary>
+    public static readonly DiagnosticDescriptor SplitsCoupledSamples = new(
+        id: "TDSL0531",
+        title: "A loss that couples samples gets parts of its batch",
+        messageFormat: "The loss couples the samples of its batch, but the global batch of {0} is split into micro-batches of {1} (devices {2} x nodes {3} x "
+            + "accumulation {4}), and the mean of their losses is another objective. Use [MicroBatch({0})] on one device, without accumulation.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0531.md");
+
+    /// <summary>
+    /// The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.
+    /// </summary>
+    public static readonly DiagnosticDescriptor AutoSplitsCoupledSamples = new(
+        id: "TDSL0532",
+        title: "An automatic micro-batch under a loss that couples samples",
+        messageFormat: "The loss couples the samples of its batch, and Auto would halve the micro-batch, which changes the objective. Remove Auto.",
+        category: "TrainDsl.Run",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0532.md");
 
     /// <summary>
     /// DropLast has no effect: the {2} samples of dataset '{1}' divide evenly into global batches of {0}. Remove it.
@@ -1370,6 +1535,16 @@ internal static class DiagnosticDescriptors
         FileLocal,
         ConstructorBypassesGenerated,
         ReservedMember,
+        NotAClass,
+        MarkedLocalFunction,
+        EmptyDataset,
+        NameOfGeneratedMember,
+        BaseClass,
+        CannotBeNamed,
+        ModelNotConstructible,
+        UnknownBufferRule,
+        MetricNamedLoss,
+        ConstructorIsGenerated,
         NoModel,
         NotAModule,
         AbstractModel,
@@ -1423,6 +1598,8 @@ internal static class DiagnosticDescriptors
         NoEnd,
         EpochsNotPositive,
         MaxStepsNotPositive,
+        CheckpointNeverDue,
+        HigherLossIsBest,
         EndNeverReached,
         NoTraining,
         CheckpointEverySteps,
@@ -1432,6 +1609,8 @@ internal static class DiagnosticDescriptors
         LowerIsBetterWithoutKeepBest,
         NonFiniteAction,
         MicroBatchSaysNothing,
+        SplitsCoupledSamples,
+        AutoSplitsCoupledSamples,
         LossWaitsForDevice,
         BatchNormOfOneSample,
         FirstLayerMismatch,

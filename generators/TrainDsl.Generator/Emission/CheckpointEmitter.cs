@@ -7,7 +7,7 @@ namespace TrainDsl.Generator.Emission;
 /// <summary>Writes what makes the checkpoints of a run, where they are declared.</summary>
 internal static class CheckpointEmitter
 {
-    public static void Write(SourceBuilder source, TrainingModel training, TrainingRecipe recipe)
+    public static void Write(SourceBuilder source, TrainingModel training, TrainingRecipe recipe, TypeReference model, TypeReference dataset)
     {
         if (recipe.Checkpoint is not { } checkpoint)
         {
@@ -17,7 +17,8 @@ internal static class CheckpointEmitter
         }
 
         source.Line("var definition = new global::TrainDsl.Checkpoints.RunDefinition(");
-        source.Indented($"{Literals.Of(training.Type.Title)}, plan, samples, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
+        source.Indented($"typeof({training.Type.Name}).ToString(), typeof({model.QualifiedName}).ToString(), typeof({dataset.QualifiedName}).ToString(),");
+        source.Indented($"plan, samples, Shuffle: {Literals.Of(recipe.Shuffle)}, DropLast: {Literals.Of(recipe.DropLast)}, Seed,");
         source.Indented("totalSteps, sequence.StepsPerEpoch,");
         WritePart(source, Optimizer(recipe.Optimizer));
         WritePart(source, Schedule(recipe.Schedule));

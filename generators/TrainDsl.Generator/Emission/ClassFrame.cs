@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using TrainDsl.Generator.Model;
 
 namespace TrainDsl.Generator.Emission;
@@ -22,7 +23,8 @@ internal static class ClassFrame
         }
 
         source.Line("// </auto-generated>").Line("#nullable enable");
-        source.Line("#pragma warning disable CS0612, CS0618 // What the definition uses may be obsolete: that is said where it is declared.").Line();
+        string further = string.Concat(type.DisabledWarnings.Select(static id => ", " + id));
+        source.Line($"#pragma warning disable CS0612, CS0618{further} // What the definition uses may be obsolete: that is said where it is declared.").Line();
         if (type.Namespace is not null)
         {
             source.Line($"namespace {type.Namespace};").Line();

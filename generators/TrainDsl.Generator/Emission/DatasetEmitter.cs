@@ -97,12 +97,17 @@ internal static class DatasetEmitter
                 ColumnModel column = dataset.Columns[i];
                 string shape = column.IsScalar ? "a scalar" : $"shape [{string.Join(", ", column.Shape.Select(Literals.Of))}] in row-major order";
                 source.Line().Line($"/// <summary>Column {column.Name}: {column.ElementType.DType}, {shape}.</summary>");
-                source.Line(column.IsScalar
+                source.Line(!column.ElementType.IsKnown ? Unusable(column)
+                    : column.IsScalar
                     ? $"public ref {column.ElementType.Keyword} {SymbolNames.Escaped(column.Name)} => ref _memory.Scalar<{column.ElementType.Keyword}>({i});"
                     : $"public global::System.Span<{column.ElementType.Keyword}> {SymbolNames.Escaped(column.Name)} => _memory.Span<{column.ElementType.Keyword}>({i});");
             }
         }
     }
+
+    private static string Unusable(ColumnModel column)
+        => $"public {(column.IsScalar ? $"ref {column.ElementType.Keyword}" : $"global::System.Span<{column.ElementType.Keyword}>")} "
+            + $"{SymbolNames.Escaped(column.Name)} => throw new global::System.InvalidOperationException();";
 
     private static void WriteBatch(SourceBuilder source, DatasetModel dataset)
     {

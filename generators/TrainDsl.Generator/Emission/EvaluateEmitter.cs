@@ -14,6 +14,7 @@ internal static class EvaluateEmitter
         source.Line("/// <param name=\"dataset\">The dataset to evaluate on.</param>");
         source.Line("/// <returns>The loss and the metrics.</returns>");
         source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">The dataset is empty, or failed to read a sample.</exception>");
+        source.Line("/// <exception cref=\"global::TrainDsl.MicroBatchException\">libtorch refused something in the loss, the forward pass or a metric.</exception>");
         using (source.Braces($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)"))
         {
             source.Line("global::System.ArgumentNullException.ThrowIfNull(dataset);");
@@ -21,31 +22,19 @@ internal static class EvaluateEmitter
         }
 
         source.Line();
-        using (source.Braces($"private global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset, long microBatch)"))
+        source.Line("private global::TrainDsl.EvaluationResult Evaluate(global::TrainDsl.Data.IColumnDataset dataset, long microBatch)");
+        source.Indented("=> global::TrainDsl.Evaluation.Evaluator.Run(Model, dataset, microBatch, Seed, static (model, tensors, meter) =>");
+        source.Indented("{");
+        source.Indented($"    var batch = new {dataset.QualifiedName}.Batch(tensors);");
+        source.Indented("    " + Score(type, "global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss));
+        for (int i = 0; i < recipe.Metrics.Count; i++)
         {
-            source.Line("global::TorchSharp.torch.Device device = global::TrainDsl.Evaluation.EvaluationPass.DeviceOf(Model);");
-            source.Line("using var mode = new global::TrainDsl.Evaluation.EvaluationMode(Model);");
-            source.Line("using var pass = new global::TrainDsl.Evaluation.EvaluationPass(dataset, microBatch, device);");
-            source.Line("using var scope = new global::TrainDsl.Stepping.StepScope();");
-            string names = string.Join(", ", recipe.Metrics.Select(static metric => Literals.Of(metric.Name)));
-            source.Line($"using var meter = new global::TrainDsl.Evaluation.EvaluationMeter({names});");
-            using (source.Braces("while (pass.TryNext(out global::TrainDsl.Data.BatchTensors? tensors))"))
-            {
-                source.Line($"var batch = new {dataset.QualifiedName}.Batch(tensors);");
-                source.Line("meter.Count(batch.Count);");
-                WriteScore(source, type, "global::TrainDsl.Evaluation.EvaluationMeter.Loss", recipe.Loss);
-                for (int i = 0; i < recipe.Metrics.Count; i++)
-                {
-                    WriteScore(source, type, Literals.Of(i + 1), recipe.Metrics[i]);
-                }
-
-                source.Line("scope.Clear();");
-            }
-
-            source.Line().Line("return meter.Result();");
+            source.Indented("    " + Score(type, Literals.Of(i + 1), recipe.Metrics[i]));
         }
+
+        source.Indented($"}}{string.Concat(recipe.Metrics.Select(static metric => ", " + Literals.Of(metric.Name)))});");
     }
 
-    private static void WriteScore(SourceBuilder source, TypeModel type, string value, ScoreModel score)
-        => source.Line($"meter.Add({value}, {score.Call(type, "Model")}{(score.IsWeighted ? "" : ", batch.Count")});");
+    private static string Score(TypeModel type, string value, ScoreModel score)
+        => $"meter.Add({value}, {score.Call(type, "model")}{(score.IsWeighted ? "" : ", batch.Count")});";
 }

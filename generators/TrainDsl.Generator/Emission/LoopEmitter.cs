@@ -44,6 +44,15 @@ internal static class LoopEmitter
         }
 
         body.Line("return meter.EndRun();");
+        if (recipe.Checkpoint is not null)
+        {
+            body.Line();
+            using (body.Braces("void EndEpoch()"))
+            {
+                WriteEpochEnd(body, shape, recipe);
+            }
+        }
+
         source.Indented(body.ToString().TrimEnd('\n'));
         source.Line("}");
     }
@@ -96,6 +105,18 @@ internal static class LoopEmitter
         bool countsMicroBatches = (shape.Accumulates || shape.Replicates) && !shape.HasConstantShare && !recipe.DropLast
             || shape == LoopShape.General;
         string token = recipe.Checkpoint is null ? "cancellationToken" : "checkpoints.StopToken";
+        if (recipe.Checkpoint is not null)
+        {
+            source.Line("// What a failure has left of the end of an epoch comes first in a run that is resumed.");
+            using (source.Braces("if (meter.EpochIsPending)"))
+            {
+                source.Line("EndEpoch();");
+                source.Line("checkpoints.AfterStep(replica);");
+            }
+
+            source.Line();
+        }
+
         string stops = shape.Replicates ? $"replica.AgreesToStop({token})" : $"{token}.IsCancellationRequested";
         using (source.Braces($"while (meter.Step < totalSteps && !{stops})"))
         {
@@ -130,7 +151,19 @@ internal static class LoopEmitter
             source.Line();
             WriteUpdate(source, shape, recipe);
             source.Line();
-            WriteEpochEnd(source, shape, recipe);
+            source.Line("// A run that ends within an epoch is validated there too.");
+            using (source.Braces("if (globalBatch.EndsEpoch || meter.Step == totalSteps)"))
+            {
+                if (recipe.Checkpoint is null)
+                {
+                    WriteEpochEnd(source, shape, recipe);
+                }
+                else
+                {
+                    source.Line("EndEpoch();");
+                }
+            }
+
             if (recipe.Checkpoint is not null)
             {
                 source.Line().Line("checkpoints.AfterStep(replica);");
@@ -140,7 +173,7 @@ internal static class LoopEmitter
 
     private static void WriteMicroBatch(SourceBuilder source, TypeModel type, LoopShape shape, TrainingRecipe recipe, TypeReference dataset)
     {
-        source.Line($"var batch = new {dataset.QualifiedName}.Batch(lane.NextMicroBatch());");
+        source.Line($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(lane.NextMicroBatch()));");
         if (recipe.Loss.IsWeighted)
         {
             source.Line($"global::TrainDsl.WeightedSum loss = {recipe.Loss.Call(type, "model")};").Line();
@@ -236,24 +269,21 @@ internal static class LoopEmitter
 
     private static void WriteEpochEnd(SourceBuilder source, LoopShape shape, TrainingRecipe recipe)
     {
-        using (source.Braces("if (globalBatch.EndsEpoch)"))
+        source.Line("meter.Pause();");
+        if (!shape.Replicates)
         {
-            source.Line("meter.Pause();");
-            if (!shape.Replicates)
-            {
-                source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
-                source.Indented("validation is null ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
-                WriteOnEpoch(source, recipe);
-                return;
-            }
-
-            source.Line("// The first replica of each process evaluates; the others wait for it in the next step.");
             source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
-            source.Indented("validation is null || replica.Index > 0 ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
-            using (source.Braces("if (replica.IsFirst)"))
-            {
-                WriteOnEpoch(source, recipe);
-            }
+            source.Indented("validation is null ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
+            WriteOnEpoch(source, recipe);
+            return;
+        }
+
+        source.Line("// The first replica of each process evaluates; the others wait for it in the next step.");
+        source.Line("global::TrainDsl.EpochReport epoch = meter.EndEpoch(");
+        source.Indented("validation is null || replica.Index > 0 ? null : Evaluate(validation, meter.Info.Plan.MicroBatch));");
+        using (source.Braces("if (replica.IsFirst)"))
+        {
+            WriteOnEpoch(source, recipe);
         }
     }
 

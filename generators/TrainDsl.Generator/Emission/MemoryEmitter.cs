@@ -17,7 +17,7 @@ internal static class MemoryEmitter
             source.Line("options ??= new global::TrainDsl.TrainingOptions();");
             source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
             source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
-            source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
+            source.Line($"global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.{(recipe.Loss.CouplesSamples ? "FitWhole" : "Fit")}(declared, options);");
             source.Line("var alone = new global::TrainDsl.Batching.BatchPlan(plan.MicroBatch, devices: 1, nodes: 1, accumulation: 1);");
             source.Line("var sequence = new global::TrainDsl.Data.BatchSequence(samples, alone, dropLast: true);");
             source.Line("var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: false);");
@@ -29,7 +29,7 @@ internal static class MemoryEmitter
             source.Line("{");
             source.Indented("using var backpropagation = new global::TrainDsl.Stepping.Backpropagation(replica.Parameters);");
             source.Indented("using var scope = new global::TrainDsl.Stepping.StepScope();");
-            source.Indented($"var batch = new {dataset.QualifiedName}.Batch(tensors);");
+            source.Indented($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(tensors));");
             string loss = recipe.Loss.Call(type, "replica.Model") + (recipe.Loss.IsWeighted ? ".Sum" : "");
             source.Indented($"backpropagation.Run({loss}, scale: 1.0);");
             source.Line("}" + (recipe.Checkpoint is null ? "" : ", writesCheckpoints: true") + (recipe.NonFinite is null ? "" : ", keepsBuffers: true") + ");");

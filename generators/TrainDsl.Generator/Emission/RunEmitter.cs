@@ -25,6 +25,8 @@ internal static class RunEmitter
         {
             source.Line("/// <exception cref=\"global::TrainDsl.DatasetException\">"
                 + "The dataset is too small for a global batch, or failed to read a sample.</exception>");
+            source.Line("/// <exception cref=\"global::TrainDsl.MicroBatchException\">"
+                + "libtorch refused something in the loss, the forward or backward pass or a metric.</exception>");
             source.Line("/// <exception cref=\"global::TrainDsl.Batching.BatchPlanException\">"
                 + "The global batch cannot be kept on the devices at hand, or with what the options ask for.</exception>");
         }
@@ -43,18 +45,19 @@ internal static class RunEmitter
         source.Line("long samples = ((global::TrainDsl.IDataset)_dataset).Count;");
         source.Line($"var validation = global::TrainDsl.Data.DatasetArgument.As<{dataset.QualifiedName}>(options.Validation);");
         source.Line("var declared = new global::TrainDsl.Batching.BatchPlan(Plan.MicroBatch, Plan.Devices, Plan.Nodes, Plan.Accumulation);");
-        source.Line("global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.Fit(declared, options);");
+        source.Line($"global::TrainDsl.Batching.BatchPlan plan = global::TrainDsl.Devices.RunPlan.{(recipe.Loss.CouplesSamples ? "FitWhole" : "Fit")}(declared, options);");
         source.Line($"var sequence = new global::TrainDsl.Data.BatchSequence(samples, plan, dropLast: {Literals.Of(recipe.DropLast)});");
         source.Line($"var order = new global::TrainDsl.Data.SampleOrder(samples, Seed, shuffle: {Literals.Of(recipe.Shuffle)});");
         source.Line($"long totalSteps = sequence.TotalSteps({epochs}, {maxSteps});").Line();
 
         source.Line($"using var replicas = new global::TrainDsl.Devices.ReplicaSet<{model.QualifiedName}>(");
         WriteReplicaArguments(source, recipe, "plan");
-        CheckpointEmitter.Write(source, training, recipe);
+        CheckpointEmitter.Write(source, training, recipe, model, dataset);
         string firstStep = recipe.Checkpoint is null ? "FirstStep: 0" : "checkpoints.FirstStep";
         source.Line("var run = new global::TrainDsl.RunInfo(");
         source.Indented($"{Literals.Of(training.Type.Title)}, plan, replicas.DeviceNames, replicas.ParameterCount,");
         source.Indented($"samples, sequence.StepsPerEpoch, totalSteps, {firstStep});");
+        source.Line("replicas.Rehearse(run, sequence, _dataset, validation, Evaluate);");
         source.Line("return replicas.Run(");
         source.Indented("run,");
         source.Indented("options.Monitors,");

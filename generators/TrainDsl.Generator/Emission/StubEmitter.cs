@@ -10,6 +10,8 @@ namespace TrainDsl.Generator.Emission;
 /// </summary>
 internal static class StubEmitter
 {
+    private const string Summary = "/// <summary>Throws: the declaration has an error.</summary>";
+
     // Accept whatever is passed: the declaration says already what is wrong.
     private static readonly TypeReference AnyDataset = new("object", "object", "public");
     private static readonly TypeReference AnyModel = new("global::TorchSharp.torch.nn.Module", "Module", "public");
@@ -26,24 +28,34 @@ internal static class StubEmitter
         TypeReference dataset = training.Dataset ?? AnyDataset;
         TypeReference model = training.Model ?? AnyModel;
         string failure = $"throw new global::System.InvalidOperationException({Literals.Of(training.Obstacle ?? "")});";
-        Member(TrainingParser.Constructors, () =>
+        string chain = training.BaseCall is null ? "" : $" : {training.BaseCall}";
+        if (!training.OmittedMembers.Contains(TrainingParser.Constructors))
         {
-            source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset)").Indented("=> " + failure).Line();
-            string access = TrainingEmitter.Narrower(dataset.Access, model.Access);
-            source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model)").Indented("=> " + failure);
-        });
+            Member(TrainingParser.Constructors + "1", () =>
+            {
+                source.Line(Summary);
+                source.Line($"{dataset.Access} {training.Type.Name}({dataset.QualifiedName} dataset){chain}").Indented("=> " + failure);
+            });
+            Member(TrainingParser.Constructors + "2", () =>
+            {
+                source.Line(Summary);
+                string access = TrainingEmitter.Narrower(dataset.Access, model.Access);
+                source.Line($"{access} {training.Type.Name}({dataset.QualifiedName} dataset, {model.QualifiedName} model){chain}").Indented("=> " + failure);
+            });
+        }
+
         Member(EmittedNames.Plan, () => TrainingEmitter.WritePlan(source, training.Plan));
         Member(EmittedNames.Model, () =>
-            source.Line($"{model.Access} {model.QualifiedName} Model").Indented("=> " + failure));
+            source.Line(Summary).Line($"{model.Access} {model.QualifiedName} Model").Indented("=> " + failure));
         Member(EmittedNames.Run, () =>
         {
             RunEmitter.WriteSignature(source, documentsDataset: false);
             source.Indented("=> " + failure);
         });
         Member(EmittedNames.Evaluate, () =>
-            source.Line($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)").Indented("=> " + failure));
+            source.Line(Summary).Line($"{dataset.Access} global::TrainDsl.EvaluationResult Evaluate({dataset.QualifiedName} dataset)").Indented("=> " + failure));
         Member(EmittedNames.MeasureMemory, () =>
-            source.Line("public global::TrainDsl.Monitoring.MemoryReport MeasureMemory(global::TrainDsl.TrainingOptions? options = null)").Indented("=> " + failure));
+            source.Line(Summary).Line("public global::TrainDsl.Monitoring.MemoryReport MeasureMemory(global::TrainDsl.TrainingOptions? options = null)").Indented("=> " + failure));
         Member(EmittedNames.Dispose, () =>
         {
             source.Line("/// <summary>Releases nothing.</summary>");

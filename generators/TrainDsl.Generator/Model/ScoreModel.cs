@@ -5,7 +5,8 @@ namespace TrainDsl.Generator.Model;
 /// <param name="Method">The method, as C# writes it within the class.</param>
 /// <param name="ModelCast">The type that a call casts the model to, so that no overload fits better than the marked method; null where it has no overload.</param>
 /// <param name="IsWeighted">Whether it returns a sum and its weight; otherwise the mean over the batch's samples.</param>
-internal sealed record ScoreModel(string Name, string Method, string? ModelCast, bool IsWeighted)
+/// <param name="CouplesSamples">Whether it couples the samples of its batch, which is then not split.</param>
+internal sealed record ScoreModel(string Name, string Method, string? ModelCast, bool IsWeighted, bool CouplesSamples = false)
 {
     /// <summary>A call of the method for the micro-batch at hand.</summary>
     /// <param name="type">The class that declares it. The call goes through the class, because a local of the loop may have the method's name.</param>

@@ -9,6 +9,7 @@ namespace TrainDsl.Generator.Model;
 /// <param name="Hooks">The hooks to declare, as the class implements them.</param>
 /// <param name="Recipe">What the loop is made from; null where the definition has an error.</param>
 /// <param name="Obstacle">The first error, for members that cannot do their work; null where there is none.</param>
+/// <param name="BaseCall">The call of a base class's constructor that constructors of a definition with an error need; null for none.</param>
 internal sealed record TrainingModel(
     TypeModel Type,
     PlanModel Plan,
@@ -17,4 +18,5 @@ internal sealed record TrainingModel(
     EquatableArray<string> OmittedMembers,
     EquatableArray<HookModel> Hooks,
     TrainingRecipe? Recipe,
-    string? Obstacle);
+    string? Obstacle,
+    string? BaseCall);

@@ -10,6 +10,9 @@ namespace TrainDsl.Generator.Model;
 internal sealed record TypeModel(
     string? Namespace, EquatableArray<string> Containers, string Declaration, string Name, string Self, string FullName)
 {
+    /// <summary>Further warnings that what the class uses brings: those of <c>[Experimental]</c>, and of <c>[Obsolete]</c> with an id of its own.</summary>
+    public EquatableArray<string> DisabledWarnings { get; init; } = new([]);
+
     /// <summary>The name as messages and comments give it: without an @.</summary>
     public string Title => Name.TrimStart('@');
 }

@@ -56,6 +56,9 @@ internal static class AccessRules
         };
     }
 
+    /// <inheritdoc cref="Types"/>
+    public static IEnumerable<INamedTypeSymbol> Parts(INamedTypeSymbol type) => Types(type);
+
     /// <summary>A type, the types around it, and the same of its type arguments.</summary>
     private static IEnumerable<INamedTypeSymbol> Types(ITypeSymbol type)
     {

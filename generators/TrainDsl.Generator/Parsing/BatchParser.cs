@@ -35,7 +35,7 @@ internal static class BatchParser
         if (!BatchArithmetic.Resolve(written).TryGetPlan(out BatchPlan plan, out BatchFailure? failure))
         {
             Location? location = failure.Term is { } term ? LocationOf(term, attributes) : null;
-            diagnostics.Report(Descriptor(failure.Reason), location ?? definition.Locations[0], failure.Message);
+            diagnostics.Report(Descriptor(failure.Reason), location ?? DefinitionShape.Place(definition), failure.Message);
             return AsWritten(written);
         }
 

@@ -33,9 +33,21 @@ internal static class ColumnParser
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (DslAttribute attribute in DslAttribute.Of(dataset, cancellation).Where(static attribute => attribute.Name == "Column"))
         {
-            if (attribute.HasPositional(0) && Name(attribute, dataset, names, diagnostics) is { } name
-                && Element(attribute, name, diagnostics) is { } element)
+            if (!attribute.HasPositional(0))
             {
+                // An argument has an error that the compiler reports: the column stays, as far as it can be read.
+                if (attribute.WrittenString(0) is { } written && Name(written, null, dataset, names, new DiagnosticBag()) is { } kept)
+                {
+                    columns.Add(new ColumnModel(kept, Element(attribute, kept, new DiagnosticBag()), new(attribute.WrittenCount > 1 ? [1] : [])));
+                }
+
+                continue;
+            }
+
+            string? text = attribute.PositionalString(0);
+            if (Name(text ?? "", attribute.PositionalLocation(0, "name"), dataset, names, diagnostics) is { } name)
+            {
+                ElementType element = Element(attribute, name, diagnostics);
                 IReadOnlyList<long> shape = attribute.PositionalArray(1);
                 CheckShape(attribute, name, shape, diagnostics);
                 columns.Add(new ColumnModel(name, element, new(shape)));
@@ -45,10 +57,8 @@ internal static class ColumnParser
         return new(columns);
     }
 
-    private static string? Name(DslAttribute attribute, INamedTypeSymbol dataset, HashSet<string> names, DiagnosticBag diagnostics)
+    private static string? Name(string name, Location? location, INamedTypeSymbol dataset, HashSet<string> names, DiagnosticBag diagnostics)
     {
-        string name = attribute.PositionalString(0) ?? "";
-        Location? location = attribute.PositionalLocation(0, "name");
         if (!SyntaxFacts.IsValidIdentifier(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
         {
             diagnostics.Report(DiagnosticDescriptors.ColumnNameNotIdentifier, location, name);
@@ -72,7 +82,7 @@ internal static class ColumnParser
 
     // A property X has accessors get_X and set_X, and names that stand in their way.
     private static bool IsAccessorOf(string name, HashSet<string> names)
-        => names.Append("Count").Any(other => IsAccessor(name, other) || IsAccessor(other, name));
+        => names.Concat(EmittedNames.RowsAndBatches).Any(other => IsAccessor(name, other) || IsAccessor(other, name));
 
     private static bool IsAccessor(string name, string property) => name == "get_" + property || name == "set_" + property;
 
@@ -102,12 +112,19 @@ internal static class ColumnParser
         }
     }
 
-    private static ElementType? Element(DslAttribute attribute, string name, DiagnosticBag diagnostics)
+    private static ElementType Element(DslAttribute attribute, string name, DiagnosticBag diagnostics)
     {
-        // A type that is not unmanaged violates the attribute's own constraint, which the compiler reports.
-        if (attribute.TypeArgument is not { TypeKind: not TypeKind.Error, IsUnmanagedType: true } type)
+        ITypeSymbol? type = attribute.TypeArgument;
+
+        // A type that violates the attribute's own constraint is for the compiler to report; of a nullable one its underlying type is meant.
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
-            return null;
+            return ElementTypes.Find(nullable.TypeArguments[0]) ?? Unknown(nullable.TypeArguments[0]);
+        }
+
+        if (type is not { TypeKind: not TypeKind.Error, IsUnmanagedType: true })
+        {
+            return Unknown(type);
         }
 
         if (ElementTypes.Find(type) is { } element)
@@ -116,6 +133,13 @@ internal static class ColumnParser
         }
 
         diagnostics.Report(DiagnosticDescriptors.ColumnElementType, attribute.TypeArgumentLocation, name, SymbolNames.Short(type));
-        return new ElementType(SymbolNames.FullyQualified(type), "", SymbolNames.Short(type), 0);
+        return Unknown(type);
     }
+
+    // What takes and gives anything stands in for a type that cannot be an element of a span.
+    private static ElementType Unknown(ITypeSymbol? type)
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Enum or TypeKind.Interface, IsRefLikeType: false, IsStatic: false }
+            named && AccessRules.Parts(named).All(static part => part.TypeKind != TypeKind.Error) && !named.IsUnboundGenericType
+            ? new(SymbolNames.FullyQualified(type), "", SymbolNames.Short(type), 0)
+            : new("dynamic", "", "?", 0);
 }

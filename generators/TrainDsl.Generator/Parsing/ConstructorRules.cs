@@ -11,7 +11,7 @@ namespace TrainDsl.Generator.Parsing;
 internal static class ConstructorRules
 {
     /// <summary>Reports constructors that bypass the generated one. Whether one of them leaves no place for generated ones.</summary>
-    public static bool LeavesNoPlace(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static bool LeavesNoPlace(INamedTypeSymbol definition, INamedTypeSymbol? model, INamedTypeSymbol? dataset, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         bool leavesNoPlace = false;
         foreach (IMethodSymbol constructor in definition.InstanceConstructors.Where(static constructor => !constructor.IsImplicitlyDeclared))
@@ -30,10 +30,22 @@ internal static class ConstructorRules
                     DiagnosticDescriptors.ConstructorBypassesGenerated, constructor.Locations.FirstOrDefault(), definition.Name, bypass);
             }
 
+            bool collides = bypass is null && HasGeneratedSignature(constructor, model, dataset);
+            if (collides)
+            {
+                diagnostics.Report(DiagnosticDescriptors.ConstructorIsGenerated, constructor.Locations.FirstOrDefault(), definition.Name);
+            }
+
             // A generated constructor cannot go beside a primary one, and may have the signature of another that takes the dataset.
             leavesNoPlace |= syntax is TypeDeclarationSyntax || (bypass is not null && constructor.Parameters.Length is 1 or 2);
         }
 
         return leavesNoPlace;
     }
+
+    /// <summary>Whether a constructor has the parameters of a generated one.</summary>
+    public static bool HasGeneratedSignature(IMethodSymbol constructor, INamedTypeSymbol? model, INamedTypeSymbol? dataset)
+        => constructor.Parameters.Length is 1 or 2 && constructor.Parameters.All(static parameter => parameter.RefKind == RefKind.None)
+            && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, dataset)
+            && (constructor.Parameters.Length == 1 || SymbolEqualityComparer.Default.Equals(constructor.Parameters[1].Type, model));
 }

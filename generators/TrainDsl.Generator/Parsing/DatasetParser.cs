@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Generator.Diagnostics;
@@ -9,7 +11,7 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>Reads a dataset: a class with columns.</summary>
 internal static class DatasetParser
 {
-    public static ParseResult<DatasetModel> Parse(INamedTypeSymbol dataset, CancellationToken cancellation)
+    public static ParseResult<DatasetModel> Parse(INamedTypeSymbol dataset, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
         if (DefinitionShape.Parse(dataset, "Column", "dataset", diagnostics, cancellation) is not { } type)
@@ -17,16 +19,19 @@ internal static class DatasetParser
             return new(null, diagnostics.ToArray());
         }
 
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset);
+        IEnumerable<string> inherited = BaseRules.Check(dataset, "Column", EmittedNames.Dataset, compilation, diagnostics, cancellation);
+        EquatableArray<string> omitted = new(
+            [.. DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset), .. inherited, dataset.Name]);
+        DefinitionShape.CheckName(dataset, diagnostics, EmittedNames.Dataset);
         EquatableArray<ColumnModel> columns = ColumnParser.Parse(dataset, diagnostics, cancellation);
         bool implementsInterface = SymbolNames.IsDataset(dataset);
         if (!implementsInterface)
         {
-            diagnostics.Report(DiagnosticDescriptors.NotADataset, dataset.Locations[0], dataset.Name);
+            diagnostics.Report(DiagnosticDescriptors.NotADataset, DefinitionShape.Place(dataset), dataset.Name);
         }
 
         ReadMethod read = ReadMethod.Find(dataset, diagnostics, cancellation);
-        string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled ? null : $"Dataset '{dataset.Name}' has errors.");
+        string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled && columns.Count > 0 && columns.All(static column => column.ElementType.IsKnown) ? null : $"Dataset '{dataset.Name}' has errors.");
         return new(
             new DatasetModel(type, columns, read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
     }

@@ -15,7 +15,11 @@ internal static class DatasetReferenceParser
     {
         if (attributes.Dataset is not { } attribute)
         {
-            diagnostics.Report(DiagnosticDescriptors.NoDataset, definition.Locations[0], definition.Name);
+            if (!attributes.IsBroken("Dataset"))
+            {
+                diagnostics.Report(DiagnosticDescriptors.NoDataset, DefinitionShape.Place(definition), definition.Name);
+            }
+
             return null;
         }
 
@@ -34,10 +38,12 @@ internal static class DatasetReferenceParser
     }
 
     /// <summary>
-    /// Whether the dataset gets (or, compiled elsewhere, has) the interface that the pipeline reads it through. Where not, the dataset's own
-    /// diagnostics say why.
+    /// Whether the dataset gets (or, of another project, has) the interface that the pipeline reads it through. Where not, the dataset's own
+    /// diagnostics say why. In an editor another project comes with its source, generated members included.
     /// </summary>
-    public static bool IsReadable(INamedTypeSymbol dataset, CancellationToken cancellation)
-        => SymbolNames.IsDataset(dataset) && (dataset.DeclaringSyntaxReferences.IsEmpty || (DefinitionShape.IsSound(dataset, cancellation)
-            && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), EmittedNames.Dataset).Count == 0));
+    public static bool IsReadable(INamedTypeSymbol dataset, INamedTypeSymbol definition, CancellationToken cancellation)
+        => SymbolNames.IsDataset(dataset)
+            && (!SymbolEqualityComparer.Default.Equals(dataset.ContainingAssembly, definition.ContainingAssembly) || (DefinitionShape.IsSound(dataset, cancellation)
+            && DefinitionShape.ReservedMembers(dataset, new DiagnosticBag(), EmittedNames.Dataset).Count == 0
+                && !EmittedNames.Dataset.Contains(dataset.Name) && dataset.TypeKind == TypeKind.Class));
 }

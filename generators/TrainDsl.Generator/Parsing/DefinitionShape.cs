@@ -30,7 +30,19 @@ internal static class DefinitionShape
             }
         }
 
-        Location? location = type.Locations.FirstOrDefault();
+        Location? location = Place(type);
+        if (type.TypeKind != TypeKind.Class)
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.NotAClass, location, type.Name, attribute, type.TypeKind == TypeKind.Struct ? "a struct" : "an interface", noun);
+
+            // A struct's rows and batches can be generated, so that code which names them has no errors of its own.
+            if (type.TypeKind != TypeKind.Struct || attribute != "Column")
+            {
+                return null;
+            }
+        }
+
         bool sound = true;
         if (!IsPartial(type, cancellation))
         {
@@ -79,6 +91,29 @@ internal static class DefinitionShape
             type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None)));
     }
 
+    /// <summary>Where the class is named: in the part that has the attribute which makes it a definition.</summary>
+    public static Location? Place(INamedTypeSymbol type)
+        => DslAttribute.Of(type, CancellationToken.None).OrderBy(static attribute => attribute.Name is "Training" or "Column" ? 0 : 1)
+            .FirstOrDefault(static attribute => attribute.Part is not null)?.Part!.Identifier.GetLocation() ?? type.Locations.FirstOrDefault();
+
+    /// <summary>The classes that a class derives from, nearest first.</summary>
+    public static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? level = type.BaseType; level is { SpecialType: not SpecialType.System_Object }; level = level.BaseType)
+        {
+            yield return level;
+        }
+    }
+
+    /// <summary>Reports a class that has the name of a member which is generated into it.</summary>
+    public static void CheckName(INamedTypeSymbol type, DiagnosticBag diagnostics, params string[] members)
+    {
+        if (members.Contains(type.Name))
+        {
+            diagnostics.Report(DiagnosticDescriptors.NameOfGeneratedMember, Place(type), type.Name);
+        }
+    }
+
     /// <summary>Whether members can be generated into the class: <see cref="Parse"/> without words.</summary>
     public static bool IsSound(INamedTypeSymbol type, CancellationToken cancellation)
         => Parse(type, "", "", new DiagnosticBag(), cancellation) is not null;
@@ -104,14 +139,6 @@ internal static class DefinitionShape
         => EmittedNames.Locals.Contains(type.Name) || Bases(type).Any(level => !level.GetMembers(type.Name).IsEmpty)
             ? SymbolNames.FullyQualified(type)
             : SymbolNames.Escaped(type.Name);
-
-    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? level = type.BaseType; level is not null; level = level.BaseType)
-        {
-            yield return level;
-        }
-    }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
         => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration

@@ -42,7 +42,10 @@ internal sealed class DslAttribute
     public Location? TypeArgumentLocation => _syntax?.DescendantNodes().OfType<TypeArgumentListSyntax>().FirstOrDefault()?.Arguments.FirstOrDefault()
         ?.GetLocation() ?? Location;
 
-    /// <summary>The attributes of this DSL on a symbol, in the order of their declaration.</summary>
+    /// <summary>
+    /// The attributes of this DSL on a symbol, in the order of their declaration; of a class in several files, by the files' paths. (The compiler's own
+    /// order of parts follows the history of edits.)
+    /// </summary>
     public static IReadOnlyList<DslAttribute> Of(ISymbol symbol, CancellationToken cancellation)
     {
         var attributes = new List<DslAttribute>();
@@ -56,8 +59,13 @@ internal sealed class DslAttribute
             }
         }
 
-        return attributes;
+        return attributes.Count < 2 ? attributes
+            : [.. attributes.OrderBy(static attribute => attribute._syntax?.SyntaxTree.FilePath, StringComparer.Ordinal)
+                .ThenBy(static attribute => attribute._syntax?.SpanStart)];
     }
+
+    /// <summary>The part of the class that the attribute is written on.</summary>
+    public TypeDeclarationSyntax? Part => _syntax?.Parent?.Parent as TypeDeclarationSyntax;
 
     /// <summary>A positional argument, or null where it is missing or has an error.</summary>
     public T? Positional<T>(int position)
@@ -69,6 +77,16 @@ internal sealed class DslAttribute
         => position < _data.ConstructorArguments.Length && _data.ConstructorArguments[position].Kind == TypedConstantKind.Primitive
             ? _data.ConstructorArguments[position].Value as string
             : null;
+
+    /// <summary>A positional argument of an attribute that the compiler could not make sense of, if it is written as a string.</summary>
+    public string? WrittenString(int position)
+        => (Written.ElementAtOrDefault(position)?.Expression as LiteralExpressionSyntax)?.Token.Value as string;
+
+    /// <summary>How many positional arguments are written.</summary>
+    public int WrittenCount => Written.Count();
+
+    private IEnumerable<AttributeArgumentSyntax> Written
+        => _syntax?.ArgumentList?.Arguments.Where(static argument => argument.NameEquals is null) ?? [];
 
     /// <summary>The elements of a positional array argument that have no error.</summary>
     public IReadOnlyList<long> PositionalArray(int position)

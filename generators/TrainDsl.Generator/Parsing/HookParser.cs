@@ -29,7 +29,7 @@ internal static class HookParser
     public static EquatableArray<HookModel> Parse(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var declared = new List<HookModel>();
-        foreach (Hook hook in Hooks)
+        foreach (Hook hook in Hooks.Where(hook => hook.Name != definition.Name))
         {
             Part[] parts = Parts(definition, hook, cancellation);
             ISymbol? other = definition.GetMembers(hook.Name).FirstOrDefault(static member => member is not IMethodSymbol);
@@ -48,9 +48,10 @@ internal static class HookParser
             }
             else
             {
-                string? written = parts.FirstOrDefault(part => Fault(part, hook) is null)?.Method.Parameters[0].Name;
+                IParameterSymbol? implemented = parts.FirstOrDefault(part => Fault(part, hook) is null)?.Method.Parameters[0];
+                string? written = implemented?.Name;
                 string parameter = SyntaxFacts.IsValidIdentifier(written) ? written! : hook.Parameter;
-                declared.Add(new HookModel(hook.Declaration(parameter), parameter, hook.Parameter));
+                declared.Add(new HookModel(hook.Declaration(implemented is null ? "" : PartialDeclaration.Scoped(implemented), parameter), parameter, hook.Parameter));
             }
         }
 
@@ -99,8 +100,8 @@ internal static class HookParser
     {
         public string Signature => $"partial void {Name}({In}{Report} {Parameter})";
 
-        public string Declaration(string parameter)
-            => $"partial void {Name}({In}global::{DslAttribute.Namespace}.{Report} {SymbolNames.Escaped(parameter)});";
+        public string Declaration(string scoped, string parameter)
+            => $"partial void {Name}({scoped}{In}global::{DslAttribute.Namespace}.{Report} {SymbolNames.Escaped(parameter)});";
 
         private string In => Kind == RefKind.In ? "in " : "";
     }

@@ -13,7 +13,11 @@ internal static class ModelParser
     {
         if (attributes.Model is not { } attribute)
         {
-            diagnostics.Report(DiagnosticDescriptors.NoModel, definition.Locations[0], definition.Name);
+            if (!attributes.IsBroken("Model"))
+            {
+                diagnostics.Report(DiagnosticDescriptors.NoModel, DefinitionShape.Place(definition), definition.Name);
+            }
+
             return null;
         }
 
@@ -70,6 +74,7 @@ internal static class ModelParser
             : factory.Parameters.Length > 1 ? $"it takes {factory.Parameters.Length} parameters"
             : factory.ReturnType.TypeKind == TypeKind.Error ? null
             : factory.ReturnsVoid ? "it returns nothing"
+            : factory.ReturnType.NullableAnnotation == NullableAnnotation.Annotated ? $"it returns '{SymbolNames.Short(factory.ReturnType)}', which may be null"
             : compilation.ClassifyCommonConversion(factory.ReturnType, model) is { Exists: true, IsImplicit: true } ? null
             : $"it returns '{SymbolNames.Short(factory.ReturnType)}'";
 
@@ -80,10 +85,44 @@ internal static class ModelParser
         {
             diagnostics.Report(DiagnosticDescriptors.AbstractModel, attribute.TypeArgumentLocation, SymbolNames.Short(model));
         }
-        else if (!model.InstanceConstructors.Any(constructor => constructor.Parameters.All(static parameter => parameter.IsOptional)
-            && compilation.IsSymbolAccessibleWithin(constructor, definition)))
+        else
         {
-            diagnostics.Report(DiagnosticDescriptors.NoModelConstructor, attribute.TypeArgumentLocation, SymbolNames.Short(model), definition.Name);
+            IMethodSymbol[] constructors = Constructors(model, definition, compilation);
+            if (constructors.Length == 0)
+            {
+                diagnostics.Report(DiagnosticDescriptors.NoModelConstructor, attribute.TypeArgumentLocation, SymbolNames.Short(model), definition.Name);
+            }
+            else if (constructors.Length > 1)
+            {
+                Report("its constructors with optional parameters alone are ambiguous");
+            }
+            else if (RequiredMember(model, constructors[0]) is { } required)
+            {
+                Report($"'{required}' is required");
+            }
         }
+
+        void Report(string fault)
+            => diagnostics.Report(DiagnosticDescriptors.ModelNotConstructible, attribute.TypeArgumentLocation, SymbolNames.Short(model), fault);
     }
+
+    // Those that a call without arguments may mean, as the language ranks them: no parameters, then optional ones, then a params array, the longest first.
+    private static IMethodSymbol[] Constructors(INamedTypeSymbol model, INamedTypeSymbol definition, Compilation compilation)
+        => [.. model.InstanceConstructors
+            .Where(constructor => constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
+                && compilation.IsSymbolAccessibleWithin(constructor, definition))
+            .GroupBy(static constructor => constructor.Parameters.LastOrDefault() switch
+            {
+                null => 0,
+                { IsParams: false } => 1,
+                _ => int.MaxValue - constructor.Parameters.Length,
+            })
+            .OrderBy(static group => group.Key)
+            .Take(1)
+            .SelectMany(static group => group)];
+
+    private static string? RequiredMember(INamedTypeSymbol model, IMethodSymbol constructor)
+        => constructor.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute") ? null
+            : DefinitionShape.Bases(model).Prepend(model).SelectMany(static level => level.GetMembers())
+                .FirstOrDefault(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })?.Name;
 }

@@ -21,7 +21,7 @@ internal static class OptimizerParser
         IReadOnlyList<DslAttribute> optimizers = attributes.Optimizers;
         if (optimizers.Count == 0)
         {
-            diagnostics.Report(DiagnosticDescriptors.NoOptimizer, definition.Locations[0], definition.Name);
+            diagnostics.Report(DiagnosticDescriptors.NoOptimizer, DefinitionShape.Place(definition), definition.Name);
             return null;
         }
 

@@ -42,7 +42,7 @@ internal static class ParseCache<TModel>
         ParseResult<TModel>? result = parse(type);
         ImmutableArray<SyntaxTree> otherParts =
             [.. type.DeclaringSyntaxReferences.Select(static part => part.SyntaxTree).Where(tree => tree != declaration.SyntaxTree)];
-        entry.Latest = new Parsed(declared, otherParts, result);
+        entry.Latest = new Parsed(new(declared), otherParts, result);
         return result;
     }
 
@@ -52,9 +52,11 @@ internal static class ParseCache<TModel>
         public volatile Parsed? Latest;
     }
 
-    // Of other parts of the class the text itself counts: diagnostics are at places in it.
-    private sealed record Parsed(DeclaredState Declared, ImmutableArray<SyntaxTree> OtherParts, ParseResult<TModel>? Result)
+    // Of other parts of the class the text itself counts: diagnostics are at places in it. The state has all files of a project: it lives as long as a
+    // compilation that it describes, and is not kept by a result that nobody asks for any more.
+    private sealed record Parsed(WeakReference<DeclaredState> Declared, ImmutableArray<SyntaxTree> OtherParts, ParseResult<TModel>? Result)
     {
-        public bool StandsIn(Compilation compilation) => Declared.Describes(compilation) && OtherParts.All(compilation.ContainsSyntaxTree);
+        public bool StandsIn(Compilation compilation)
+            => Declared.TryGetTarget(out DeclaredState? declared) && declared.Describes(compilation) && OtherParts.All(compilation.ContainsSyntaxTree);
     }
 }

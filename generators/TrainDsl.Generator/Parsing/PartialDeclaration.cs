@@ -28,11 +28,16 @@ internal static class PartialDeclaration
         IEnumerable<string> modifiers = syntax.Modifiers
             .Where(static modifier => !modifier.IsKind(SyntaxKind.AsyncKeyword))
             .Select(static modifier => modifier.Text);
-        IEnumerable<string> parameters = method.Parameters.Select(parameter => RefKindText(parameter.RefKind)
+        IEnumerable<string> parameters = method.Parameters.Select(parameter => Scoped(parameter) + RefKindText(parameter.RefKind)
             + (typeName(parameter) ?? SymbolNames.FullyQualified(parameter.Type)) + " " + SymbolNames.Escaped(parameter.Name));
         return $"{string.Join(" ", modifiers)} {SymbolNames.FullyQualified(method.ReturnType)} {SymbolNames.Escaped(method.Name)}"
             + $"({string.Join(", ", parameters)});";
     }
+
+    /// <summary>The modifier <c>scoped</c> if the parameter is written with it: both parts of a method have it or none.</summary>
+    public static string Scoped(IParameterSymbol parameter)
+        => parameter.DeclaringSyntaxReferences.Any(static part => part.GetSyntax() is ParameterSyntax syntax && syntax.Modifiers.Any(SyntaxKind.ScopedKeyword))
+            ? "scoped " : "";
 
     private static string RefKindText(RefKind kind) => kind switch
     {

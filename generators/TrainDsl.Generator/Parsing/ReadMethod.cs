@@ -25,7 +25,7 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
             .Where(method => Syntax(method, cancellation) is { } syntax && (IsPartial(syntax) || IsRow(method.Parameters.LastOrDefault())))];
         if (methods.Length == 0)
         {
-            diagnostics.Report(DiagnosticDescriptors.NoRead, dataset.Locations[0], dataset.Name);
+            diagnostics.Report(DiagnosticDescriptors.NoRead, DefinitionShape.Place(dataset), dataset.Name);
             return new(null, "index", "row", false);
         }
 
@@ -37,7 +37,8 @@ internal readonly record struct ReadMethod(string? Declaration, string Index, st
             diagnostics.Report(DiagnosticDescriptors.ReadSignature, declaration.Identifier.GetLocation(), dataset.Name, fault);
         }
 
-        bool needsDeclaration = IsPartial(declaration) && methods.All(method => Syntax(method, cancellation) is { } syntax && HasBody(syntax));
+        bool needsDeclaration = IsPartial(declaration) && HasBody(declaration) && read.PartialDefinitionPart is null
+            && !methods.Any(method => IsRow(method.Parameters.LastOrDefault()) && !HasBody(Syntax(method, cancellation)!));
         string? defining = needsDeclaration
             ? PartialDeclaration.Of(read, declaration, static parameter => IsRow(parameter) ? EmittedNames.Row : null)
             : null;

@@ -53,8 +53,26 @@ internal static class ReliabilityParser
             diagnostics.Report(DiagnosticDescriptors.LowerIsBetterWithoutKeepBest, attribute.NamedLocation("LowerIsBetter"));
         }
 
+        if (best == Loss && attribute.Named<bool>("LowerIsBetter") == false)
+        {
+            diagnostics.Report(DiagnosticDescriptors.HigherLossIsBest, attribute.NamedLocation("LowerIsBetter"));
+        }
+
         return new CheckpointModel(
             everySteps, everySteps is null && everyEpochs is null ? 1 : everyEpochs, keep, best, lowerIsBetter || best == Loss);
+    }
+
+    /// <summary>The value of the declared BufferRule.</summary>
+    public static int Buffers(TrainingAttributes attributes, DiagnosticBag diagnostics)
+    {
+        // The values of BufferRule are 0 and 1.
+        int rule = attributes.Devices?.Named<int>("Buffers") ?? 0;
+        if (rule is not (0 or 1))
+        {
+            diagnostics.Report(DiagnosticDescriptors.UnknownBufferRule, attributes.Devices!.NamedLocation("Buffers"), rule);
+        }
+
+        return rule;
     }
 
     /// <summary>The declared member of NonFiniteAction, or null where nothing is checked.</summary>

@@ -10,7 +10,7 @@ internal static class RunParser
     {
         if (attributes.Epochs is null && attributes.MaxSteps is null)
         {
-            diagnostics.Report(DiagnosticDescriptors.NoEnd, definition.Locations[0], definition.Name);
+            diagnostics.Report(DiagnosticDescriptors.NoEnd, DefinitionShape.Place(definition), definition.Name);
         }
 
         int? epochs = attributes.Epochs?.Positional<int>(0);

@@ -16,12 +16,14 @@ internal sealed class ScoreMethods
     {
         foreach (IMethodSymbol method in definition.GetMembers().OfType<IMethodSymbol>())
         {
-            foreach (DslAttribute attribute in DslAttribute.Of(method, cancellation))
+            // One that is repeated, which the compiler reports, counts once.
+            foreach (DslAttribute attribute in DslAttribute.Of(method, cancellation).GroupBy(static attribute => attribute.Name).Select(static same => same.First()))
             {
                 switch (attribute.Name)
                 {
                     case "Loss":
                         _losses.Add(method);
+                        Coupling ??= _losses.Count == 1 && attribute.Named<bool>("CouplesSamples") == true ? attribute : null;
                         break;
                     case "Metric":
                         _metrics.Add((method, attribute));
@@ -34,7 +36,13 @@ internal sealed class ScoreMethods
         }
     }
 
+    /// <summary>Every marked method.</summary>
+    public IEnumerable<IMethodSymbol> All => _losses.Concat(_metrics.Select(static metric => metric.Method)).Concat(_modelFactories);
+
     public IReadOnlyList<IMethodSymbol> Losses => _losses;
+
+    /// <summary>The attribute of the loss if it says that the loss couples samples; otherwise null.</summary>
+    public DslAttribute? Coupling { get; }
 
     public IReadOnlyList<(IMethodSymbol Method, DslAttribute Attribute)> Metrics => _metrics;
 

@@ -33,7 +33,7 @@ internal sealed class ScoreParser(
             IMethodSymbol? meant = Unmarked();
             diagnostics.Report(
                 DiagnosticDescriptors.NoLoss,
-                meant?.Locations.FirstOrDefault() ?? definition.Locations[0],
+                meant?.Locations.FirstOrDefault() ?? DefinitionShape.Place(definition),
                 definition.Name,
                 meant is not null ? $"Mark method '{meant.Name}'"
                     : $"Add a method 'private static torch.Tensor Loss({NameOf(model, "TModel")} model, in {NameOf(dataset, "TDataset")}.Batch batch)' and mark it");
@@ -45,7 +45,7 @@ internal sealed class ScoreParser(
             diagnostics.Report(DiagnosticDescriptors.SecondLoss, second.Locations.FirstOrDefault(), second.Name, methods.Losses[0].Name);
         }
 
-        return Score(methods.Losses[0], "Loss", "loss");
+        return Score(methods.Losses[0], "Loss", "loss") with { CouplesSamples = methods.Coupling is not null };
     }
 
     /// <summary>The metrics in the order of their declaration.</summary>
@@ -58,6 +58,10 @@ internal sealed class ScoreParser(
             if (attribute.HasPositional(0) && string.IsNullOrWhiteSpace(name))
             {
                 diagnostics.Report(DiagnosticDescriptors.MetricNameEmpty, attribute.PositionalLocation(0, "name"), method.Name);
+            }
+            else if (name == "loss")
+            {
+                diagnostics.Report(DiagnosticDescriptors.MetricNamedLoss, attribute.PositionalLocation(0, "name"), method.Name);
             }
             else if (metrics.Find(other => other.Name == name) is { } other)
             {
@@ -105,7 +109,8 @@ internal sealed class ScoreParser(
         }
 
         bool isWeighted = SymbolNames.Is(method.ReturnType, DslAttribute.Namespace, "WeightedSum");
-        if (method.ReturnType.TypeKind != TypeKind.Error && !isWeighted && (!SymbolNames.IsTensor(method.ReturnType) || method.ReturnsByRef
+        if (method.ReturnType.TypeKind != TypeKind.Error && !isWeighted && (!SymbolNames.IsTensor(method.ReturnType)
+            || method.ReturnType.NullableAnnotation == NullableAnnotation.Annotated || method.ReturnsByRef
             || method.ReturnsByRefReadonly))
         {
             Location? returnType = (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) as MethodDeclarationSyntax)
@@ -145,6 +150,12 @@ internal sealed class ScoreParser(
             return $"'{first.Name}' is of type '{SymbolNames.Short(first.Type)}'.";
         }
 
+        if (OverloadFault(method) is { } overload)
+        {
+            location = null;
+            return overload;
+        }
+
         location = second.Locations.FirstOrDefault();
         if (BatchFault(second) is { } fault)
         {
@@ -154,9 +165,26 @@ internal sealed class ScoreParser(
         return second.RefKind == RefKind.In ? null : $"'{second.Name}' is not an 'in' parameter.";
     }
 
+    // What a call with a model of the declared type would bind to instead, whatever it is cast to.
+    private string? OverloadFault(IMethodSymbol method)
+    {
+        IMethodSymbol[] others = [.. definition.GetMembers(method.Name).OfType<IMethodSymbol>()
+            .Where(other => other.Parameters.Length >= 2 && !SymbolEqualityComparer.Default.Equals(other, method))];
+        return others.Any(static other => other.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "OverloadResolutionPriorityAttribute"))
+                ? "an overload has priority over it."
+            : others.Length > 0 && method.Parameters[0].RefKind == RefKind.In
+                ? $"beside an overload, '{method.Parameters[0].Name}' may not be an 'in' parameter."
+            : null;
+    }
+
     private string? BatchFault(IParameterSymbol parameter)
     {
         if (dataset is null)
+        {
+            return null;
+        }
+
+        if (MeansGeneratedBatch(parameter))
         {
             return null;
         }
@@ -178,5 +206,30 @@ internal sealed class ScoreParser(
         return qualifier is INamedTypeSymbol { TypeKind: not TypeKind.Error } owner && !SymbolEqualityComparer.Default.Equals(owner, dataset)
             ? $"'{parameter.Name}' is of type '{written}'."
             : null;
+    }
+
+    // A lone Batch in a definition within its dataset: the batch that is to be generated there is nearer than any other of the name.
+    private bool MeansGeneratedBatch(IParameterSymbol parameter)
+    {
+        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not ParameterSyntax
+            { Type: IdentifierNameSyntax { Identifier.ValueText: Batch } })
+        {
+            return false;
+        }
+
+        for (INamedTypeSymbol? level = definition; level is not null; level = level.ContainingType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(level, dataset))
+            {
+                return true;
+            }
+
+            if (!level.GetTypeMembers(Batch).IsEmpty)
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 }

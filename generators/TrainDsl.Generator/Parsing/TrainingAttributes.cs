@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrainDsl.Generator.Parsing;
 
@@ -41,6 +42,11 @@ internal sealed class TrainingAttributes(INamedTypeSymbol definition, Cancellati
 
     /// <summary>The schedules, each once.</summary>
     public IReadOnlyList<DslAttribute> Schedules => FindAll("Constant", "LinearDecay", "CosineDecay", "StepDecay");
+
+    /// <summary>Whether an attribute of a name is written that the compiler cannot make sense of, as it says itself: <c>[Model]</c> without a type.</summary>
+    public bool IsBroken(string name) => definition.GetAttributes().Any(data => data.AttributeClass is null or { TypeKind: TypeKind.Error }
+        && data.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax written
+        && written.Name.ToString().Split('.', ':').Last().Split('<')[0] is { } text && (text == name || text == name + "Attribute"));
 
     private DslAttribute? Find(string name) => _attributes.FirstOrDefault(attribute => attribute.Name == name);
 

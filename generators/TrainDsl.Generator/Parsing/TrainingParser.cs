@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -26,27 +27,41 @@ internal static class TrainingParser
 
         if (definition.IsAbstract)
         {
-            diagnostics.Report(DiagnosticDescriptors.Abstract, definition.Locations[0], definition.Name);
+            diagnostics.Report(DiagnosticDescriptors.Abstract, DefinitionShape.Place(definition), definition.Name);
         }
 
-        EquatableArray<string> omitted = DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training);
-        if (ConstructorRules.LeavesNoPlace(definition, diagnostics, cancellation))
-        {
-            omitted = new([.. omitted, Constructors]);
-        }
-
+        DefinitionShape.CheckName(definition, diagnostics, [.. EmittedNames.Training, .. EmittedNames.Hooks]);
+        IEnumerable<string> inherited = BaseRules.Check(definition, "Training", EmittedNames.Training, compilation, diagnostics, cancellation);
+        EquatableArray<string> omitted = new(
+            [.. DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training), .. inherited, definition.Name]);
         var attributes = new TrainingAttributes(definition, cancellation);
         PlanModel plan = BatchParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? model = ModelParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? dataset = DatasetReferenceParser.Parse(attributes, definition, diagnostics, cancellation);
+        if (ConstructorRules.LeavesNoPlace(definition, model, dataset, diagnostics, cancellation))
+        {
+            omitted = new([.. omitted, Constructors]);
+        }
+
+        omitted = new([.. omitted, .. definition.InstanceConstructors
+            .Where(constructor => !constructor.IsImplicitlyDeclared && ConstructorRules.HasGeneratedSignature(constructor, model, dataset))
+            .Select(static constructor => Constructors + constructor.Parameters.Length)]);
         var methods = new ScoreMethods(definition, cancellation);
+        if (methods.Coupling is { } coupling && plan.GlobalBatch > 0 && plan.MicroBatch > 0)
+        {
+            CouplingRules.Check(coupling, attributes, plan, diagnostics);
+        }
+
         string? factory = ModelParser.Factory(attributes, definition, model, compilation, methods, diagnostics);
+        type = type with { DisabledWarnings = new(UsageWarnings.Of([model, dataset, .. methods.All])) };
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
         ScoreModel? loss = scores.Loss(methods);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
         EquatableArray<HookModel> hooks = HookParser.Parse(definition, diagnostics, cancellation);
-        bool canNameModel = model is not null && ReachParser.CanName(model, attributes, definition, diagnostics);
-        bool canPassDataset = dataset is not null && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
+        bool canNameModel = model is not null && !ReachParser.IsBehindAlias(model, compilation)
+            && ReachParser.CanName(model, attributes, definition, diagnostics);
+        bool canPassDataset = dataset is not null && !ReachParser.IsBehindAlias(dataset, compilation)
+            && ReachParser.CanPass(dataset, attributes, definition, diagnostics);
         OptimizerModel? optimizer = OptimizerParser.Parse(attributes, definition, diagnostics);
         double? clipNorm = OptimizerParser.ClipNorm(attributes, diagnostics);
         ScheduleModel schedule = ScheduleParser.Parse(attributes, diagnostics);
@@ -54,9 +69,12 @@ internal static class TrainingParser
         CheckpointModel? checkpoint = ReliabilityParser.Checkpoint(attributes, metrics, diagnostics);
         string? nonFinite = ReliabilityParser.NonFinite(attributes, diagnostics);
 
+        int buffers = ReliabilityParser.Buffers(attributes, diagnostics);
+        ReachParser.CheckNames(model, dataset, attributes, definition, compilation, diagnostics);
+
         // An error that the compiler reports leaves something null here without a diagnostic of this generator.
         bool sound = diagnostics.FirstError is null && canNameModel && loss is not null && optimizer is not null && plan.MicroBatch > 0
-            && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, cancellation);
+            && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, definition, cancellation);
         TrainingRecipe? recipe = !sound ? null : new TrainingRecipe(
             loss!,
             metrics,
@@ -69,7 +87,7 @@ internal static class TrainingParser
             attributes.Seed?.Positional<long>(0) ?? 0,
             attributes.Dataset?.Named<bool>("Shuffle") ?? true,
             attributes.Dataset?.Named<bool>("DropLast") ?? false,
-            attributes.Devices?.Named<int>("Buffers") == AveragedBuffers,
+            buffers == AveragedBuffers,
             BatchParser.IsAuto(attributes),
             checkpoint,
             nonFinite);
@@ -83,7 +101,8 @@ internal static class TrainingParser
                 omitted,
                 hooks,
                 recipe,
-                obstacle),
+                obstacle,
+                BaseRules.Call(definition, compilation, cancellation)),
             diagnostics.ToArray());
     }
 }

@@ -11,7 +11,7 @@ namespace TrainDsl;
 /// <see cref="MicroBatchAttribute"/> is written.
 /// </remarks>
 /// <param name="size">Samples per optimizer step, at least 1.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class GlobalBatchAttribute(long size) : Attribute
 {
     /// <summary>Samples per optimizer step, at least 1.</summary>
@@ -20,7 +20,7 @@ public sealed class GlobalBatchAttribute(long size) : Attribute
 
 /// <summary>The number of samples in one forward and backward pass of one replica: what has to fit a device's memory.</summary>
 /// <remarks>Left out, it is what the global batch and the other terms require.</remarks>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class MicroBatchAttribute : Attribute
 {
     /// <param name="size">Samples per pass and replica, at least 1.</param>
@@ -50,7 +50,7 @@ public sealed class MicroBatchAttribute : Attribute
 /// <summary>The devices that train together, one replica of the model on each.</summary>
 /// <remarks>Left out, there is one device on one node.</remarks>
 /// <param name="count">Devices on each node, at least 1.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class DevicesAttribute(int count) : Attribute
 {
     /// <summary>Devices on each node, at least 1.</summary>
@@ -72,7 +72,7 @@ public sealed class DevicesAttribute(int count) : Attribute
 /// <summary>The number of micro-batches whose gradients each replica adds up before one optimizer step.</summary>
 /// <remarks>Left out, it is what the global batch and the micro-batch require, else 1.</remarks>
 /// <param name="steps">Micro-batches per optimizer step and replica, at least 1.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class GradientAccumulationAttribute(long steps) : Attribute
 {
     /// <summary>Micro-batches per optimizer step and replica, at least 1.</summary>

@@ -4,7 +4,7 @@ namespace TrainDsl;
 
 /// <summary>The dataset that a training definition learns from.</summary>
 /// <typeparam name="TDataset">A partial class that implements <see cref="IDataset"/> and declares its columns with <see cref="ColumnAttribute{T}"/>.</typeparam>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class DatasetAttribute<TDataset> : Attribute
 {
     /// <summary>
@@ -29,7 +29,7 @@ public sealed class DatasetAttribute<TDataset> : Attribute
 /// </remarks>
 /// <param name="name">The column's name: a C# identifier, used for the members of the generated <c>Row</c> and <c>Batch</c>.</param>
 /// <param name="shape">The sizes of one sample, each at least 1; none for a scalar.</param>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, AllowMultiple = true, Inherited = false)]
 public sealed class ColumnAttribute<T>(string name, params long[] shape) : Attribute
     where T : unmanaged
 {

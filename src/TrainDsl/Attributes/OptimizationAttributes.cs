@@ -13,7 +13,7 @@ public enum DecayOnly
 }
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as <c>torch.optim.AdamW</c> computes it.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class AdamWAttribute : Attribute
 {
     /// <summary>The base learning rate, above 0; 1e-3 unless written.</summary>
@@ -36,7 +36,7 @@ public sealed class AdamWAttribute : Attribute
 }
 
 /// <summary>Adam (Kingma and Ba, 2015), as <c>torch.optim.Adam</c> computes it; weight decay is added to the gradient.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class AdamAttribute : Attribute
 {
     /// <summary>The base learning rate, above 0; 1e-3 unless written.</summary>
@@ -59,7 +59,7 @@ public sealed class AdamAttribute : Attribute
 }
 
 /// <summary>Stochastic gradient descent with momentum, as <c>torch.optim.SGD</c> computes it.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class SgdAttribute : Attribute
 {
     /// <summary>The base learning rate, above 0; 1e-2 unless written.</summary>
@@ -86,7 +86,7 @@ public sealed class SgdAttribute : Attribute
 /// as <c>torch.nn.utils.clip_grad_norm_</c> does.
 /// </summary>
 /// <param name="maxNorm">The largest L2 norm let through, above 0.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class ClipGradNormAttribute(double maxNorm) : Attribute
 {
     /// <summary>The largest L2 norm let through, above 0.</summary>

@@ -10,7 +10,7 @@ namespace TrainDsl;
 /// Without <see cref="EverySteps"/> and <see cref="EveryEpochs"/> one is written after each epoch. One more is written when the run ends, is
 /// cancelled or interrupted.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class CheckpointAttribute : Attribute
 {
     /// <summary>Optimizer steps from one checkpoint to the next, at least 1.</summary>
@@ -45,7 +45,7 @@ public enum NonFiniteAction
 
 /// <summary>Has each step's loss and gradient checked for NaN and infinity before the weights are updated.</summary>
 /// <param name="action">What happens where one is found.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class NonFiniteAttribute(NonFiniteAction action = NonFiniteAction.Stop) : Attribute
 {
     /// <summary>What happens where a loss or gradient is NaN or infinite.</summary>

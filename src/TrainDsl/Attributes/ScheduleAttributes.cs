@@ -6,7 +6,7 @@ namespace TrainDsl;
 // base rate times a factor. While t < W the factor is (t + 1) / W; after that it is the formula that each schedule states.
 
 /// <summary>A constant learning rate: after warm-up the factor is 1.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class ConstantAttribute : Attribute
 {
     /// <summary>Optimizer steps over which the rate rises linearly from base/W to base, at least 0; 0 unless written.</summary>
@@ -16,7 +16,7 @@ public sealed class ConstantAttribute : Attribute
 /// <summary>
 /// A learning rate that falls linearly: after warm-up the factor is 1 - (1 - FinalFactor) x p, with p = (t - W) / (D - W), at most 1.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class LinearDecayAttribute : Attribute
 {
     /// <summary>Optimizer steps over which the rate rises linearly from base/W to base, at least 0; 0 unless written.</summary>
@@ -33,7 +33,7 @@ public sealed class LinearDecayAttribute : Attribute
 /// A learning rate that falls along half a cosine (Loshchilov and Hutter, 2017): after warm-up the factor is
 /// FinalFactor + (1 - FinalFactor) x (1 + cos(pi x p)) / 2, with p = (t - W) / (D - W), at most 1.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class CosineDecayAttribute : Attribute
 {
     /// <summary>Optimizer steps over which the rate rises linearly from base/W to base, at least 0; 0 unless written.</summary>
@@ -50,7 +50,7 @@ public sealed class CosineDecayAttribute : Attribute
 /// A learning rate that falls in steps: after warm-up the factor is Factor to the power of floor((t - W) / EverySteps).
 /// </summary>
 /// <param name="everySteps">Optimizer steps between falls, at least 1.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(DefinitionTargets.All, Inherited = false)]
 public sealed class StepDecayAttribute(long everySteps) : Attribute
 {
     /// <summary>Optimizer steps between falls, at least 1.</summary>

@@ -33,6 +33,18 @@ internal sealed class BestTracker
         }
     }
 
+    /// <summary>The best whose checkpoint is durable; null if there is none.</summary>
+    public BestMetric? Durable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _durable;
+            }
+        }
+    }
+
     /// <summary>The steps of the checkpoints to keep: at most two.</summary>
     public long[] ProtectedSteps
     {

@@ -29,7 +29,10 @@ public sealed class CheckpointIOException : IOException
     internal static CheckpointIOException From(string action, string path, Exception cause)
     {
         string remedy = Remedies.For(cause);
-        return new CheckpointIOException(path, remedy, $"Cannot {action}: {cause.Message} (at '{path}'). {remedy}", cause);
+
+        // Most of the file system's messages name the path, and end without a full stop if they do.
+        string where = cause.Message.Contains(path, StringComparison.Ordinal) ? "" : $" (at '{path}')";
+        return new CheckpointIOException(path, remedy, $"Cannot {action}: {cause.Message.TrimEnd().TrimEnd('.')}{where}. {remedy}", cause);
     }
 
     /// <summary>Remedies by the error number that .NET puts into HResult: the system's own on Unix, 0x8007nnnn on Windows.</summary>

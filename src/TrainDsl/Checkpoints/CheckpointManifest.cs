@@ -47,7 +47,7 @@ internal sealed partial record CheckpointManifest(long Step, IReadOnlyList<Check
 
     /// <summary>Reads a manifest as it is on disk.</summary>
     /// <param name="path">The manifest.</param>
-    /// <param name="problem">Why it is not usable; empty where it is.</param>
+    /// <param name="problem">Why it is not usable; empty if it is.</param>
     /// <param name="kind">The kind of that problem.</param>
     /// <returns>The manifest, or null where it is not usable.</returns>
     /// <exception cref="IOException">It is there but cannot be read.</exception>
@@ -55,16 +55,16 @@ internal sealed partial record CheckpointManifest(long Step, IReadOnlyList<Check
     public static CheckpointManifest? Read(string path, out string problem, out CheckpointProblemKind kind)
     {
         kind = CheckpointProblemKind.Damaged;
-        FileInfo file = new(path);
-        if (!file.Exists || file.Length > MaxBytes)
+        problem = RegularFile.Problem(path, MaxBytes);
+        if (problem.Length > 0)
         {
-            problem = file.Exists ? $"{FileName} has {file.Length} bytes, expected at most {MaxBytes}" : $"{FileName} is missing";
+            problem = $"{FileName} {problem}";
             return null;
         }
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument json = JsonDocument.Parse(RegularFile.ReadAll(path, MaxBytes), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return FromJson(json.RootElement, out problem, ref kind);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)

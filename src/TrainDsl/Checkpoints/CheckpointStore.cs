@@ -14,18 +14,29 @@ namespace TrainDsl.Checkpoints;
 /// parent flushed; one is removed by first renaming it back to a temporary name. So a visible name means a whole checkpoint, and which one is the
 /// latest is found by looking at all of them: no pointer file can be wrong.
 /// </summary>
-/// <remarks>One process at a time (<see cref="CheckpointFolderLock"/>), and one thread at a time.</remarks>
+/// <remarks>
+/// One process at a time (<see cref="CheckpointFolderLock"/>), and one thread at a time. Removing and moving follow no link, and remove nothing but what
+/// the store has written (<see cref="CheckpointRemoval"/>).
+/// </remarks>
 internal sealed class CheckpointStore
 {
     private readonly IFileOperations _operations;
+    private readonly CheckpointRemoval _removal;
+    private readonly IReadOnlyList<string> _required;
+    private readonly HashSet<string> _told = [];
+    private readonly List<string> _notes = [];
+    private List<CheckpointName> _superseded = [];
 
     /// <param name="folder">The folder; it and its parents are created with the first checkpoint.</param>
     /// <param name="operations">The file system; null for the real one.</param>
-    public CheckpointStore(string folder, IFileOperations? operations = null)
+    /// <param name="required">The files that a manifest has to list; null for none.</param>
+    public CheckpointStore(string folder, IFileOperations? operations = null, IReadOnlyList<string>? required = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _operations = operations ?? DiskFileOperations.Instance;
+        _removal = new CheckpointRemoval(_operations);
+        _required = required ?? [];
     }
 
     /// <summary>The full path of the folder.</summary>
@@ -69,7 +80,7 @@ internal sealed class CheckpointStore
         }
         catch (Exception e)
         {
-            RemoveFailed(temporary);
+            RemoveFailed(temporary, files);
             if (CheckpointIOException.IsFileSystemFailure(e))
             {
                 throw CheckpointIOException.From($"write the checkpoint of step {step}", at, e);
@@ -88,7 +99,7 @@ internal sealed class CheckpointStore
         foreach (CheckpointName name in Names().OrderDescending())
         {
             string folder = Path.Combine(Folder, name.ToString());
-            if (Inspect(name, folder, out CheckpointProblem? problem) is { } info)
+            if (Inspect(name, folder, _required, out CheckpointProblem? problem) is { } info)
             {
                 good.Add(info);
             }
@@ -111,7 +122,7 @@ internal sealed class CheckpointStore
         skipped = problems;
         foreach (CheckpointName name in Names().OrderDescending())
         {
-            CheckpointInfo? info = Inspect(name, Path.Combine(Folder, name.ToString()), out CheckpointProblem? problem);
+            CheckpointInfo? info = Inspect(name, Path.Combine(Folder, name.ToString()), _required, out CheckpointProblem? problem);
             problem ??= Verify(info!);
             if (problem is null)
             {
@@ -126,9 +137,10 @@ internal sealed class CheckpointStore
 
     /// <summary>Finds the checkpoint in a folder, whatever the folder is called, and verifies every file of it.</summary>
     /// <param name="folder">The checkpoint's own folder.</param>
-    /// <param name="reason">Why it is not usable; empty where it is.</param>
-    /// <returns>The checkpoint, or null where it is not usable.</returns>
-    public static CheckpointInfo? Open(string folder, out string reason)
+    /// <param name="required">The files that its manifest has to list.</param>
+    /// <param name="reason">Why it is not usable; empty if it is.</param>
+    /// <returns>The checkpoint, or null if it is not usable.</returns>
+    public static CheckpointInfo? Open(string folder, IReadOnlyList<string> required, out string reason)
     {
         try
         {
@@ -140,7 +152,7 @@ internal sealed class CheckpointStore
             }
 
             CheckpointInfo info = new(new CheckpointName(manifest.Step, 1), folder, manifest.Files);
-            reason = manifest.Files.Select(file => SizeProblem(folder, file)).FirstOrDefault(static found => found.Length > 0, string.Empty);
+            reason = FileProblem(folder, manifest, required);
             reason = reason.Length > 0 ? reason : Verify(info)?.Reason ?? string.Empty;
             return reason.Length == 0 ? info : null;
         }
@@ -152,18 +164,23 @@ internal sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Moves checkpoints of later steps into a subfolder, where they neither count as the newest nor are removed. Only for the holder of the folder's
-    /// lock, before its first write.
+    /// Says that the checkpoints of later steps are of a run that this one does not go on from: <see cref="MoveSupersededAside"/> moves them once the
+    /// first one of this run is durable. Only for the holder of the folder's lock, before its first write.
     /// </summary>
     /// <param name="step">The step that a run goes on from; -1 for all checkpoints.</param>
-    /// <returns>The subfolder; null where there were none.</returns>
-    /// <exception cref="CheckpointIOException">One could not be moved.</exception>
-    public string? MoveAside(long step)
+    /// <exception cref="CheckpointIOException">The folder is there but cannot be listed.</exception>
+    public void Supersede(long step) => _superseded = [.. Names().Where(name => name.Step > step).Order()];
+
+    /// <summary>
+    /// Moves the checkpoints that <see cref="Supersede"/> found into a subfolder, where they neither count as the newest nor are removed. To be called
+    /// after <see cref="Write"/> has returned: until then they are the ones that a run can go on from.
+    /// </summary>
+    /// <exception cref="CheckpointIOException">One could not be moved; another call tries again.</exception>
+    public void MoveSupersededAside()
     {
-        List<CheckpointName> later = [.. Names().Where(name => name.Step > step)];
-        if (later.Count == 0)
+        if (_superseded.Count == 0)
         {
-            return null;
+            return;
         }
 
         string now = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
@@ -171,19 +188,39 @@ internal sealed class CheckpointStore
         try
         {
             _operations.CreateDirectory(target);
-            foreach (CheckpointName name in later)
+
+            // The newest last: it counts as the latest until it is gone.
+            while (_superseded.Count > 0)
             {
-                _operations.RenameDirectory(Path.Combine(Folder, name.ToString()), Path.Combine(target, name.ToString()));
+                string name = _superseded[0].ToString();
+                if (Directory.Exists(Path.Combine(Folder, name)))
+                {
+                    MoveEntry(Path.Combine(Folder, name), Path.Combine(target, name));
+                }
+
+                _superseded.RemoveAt(0);
             }
 
             _operations.FlushDirectory(target);
             _operations.FlushDirectory(Folder);
-            return target;
+            _notes.Add($"checkpoints of an earlier run in '{Folder}' were moved to '{target}'.");
         }
         catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
         {
             throw CheckpointIOException.From("move the checkpoints of an earlier run aside", target, e);
         }
+    }
+
+    /// <summary>Whether a folder is one of this store's checkpoints, however its path is spelled and whatever links lead to it.</summary>
+    /// <exception cref="CheckpointIOException">The folder is there but cannot be listed.</exception>
+    public bool Contains(string checkpoint) => Names().Any(name => ResolvedPath.AreSame(Path.Combine(Folder, name.ToString()), checkpoint));
+
+    /// <summary>What the user should know of what was removed, moved or left since the last call, as sentences.</summary>
+    public IReadOnlyList<string> TakeNotes()
+    {
+        string[] notes = [.. _notes];
+        _notes.Clear();
+        return notes;
     }
 
     /// <summary>Reads all files of a checkpoint and compares their checksums with the manifest's.</summary>
@@ -195,9 +232,14 @@ internal sealed class CheckpointStore
             try
             {
                 XxHash128 hash = new();
-                using FileStream stream = new(
-                    checkpoint.PathOf(file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-                hash.Append(stream);
+
+                // Nothing is to be read of an empty file, and a pipe or a device, which is one by its size, is not to be opened.
+                if (file.Size > 0)
+                {
+                    using FileStream stream = RegularFile.Open(checkpoint.PathOf(file.Name));
+                    hash.Append(stream);
+                }
+
                 string found = Convert.ToHexStringLower(hash.GetCurrentHash());
                 if (found != file.Checksum)
                 {
@@ -216,7 +258,7 @@ internal sealed class CheckpointStore
 
     /// <summary>
     /// Removes all but the newest checkpoints, and the protected ones. To be called after <see cref="Write"/> has returned. Damaged checkpoints
-    /// older than the newest kept go too; ones that cannot be read, or come from a newer version, stay.
+    /// older than the newest kept go too; ones that cannot be read, have no manifest, or come from a newer version, stay.
     /// </summary>
     /// <param name="keep">How many of the newest steps to keep, at least 1.</param>
     /// <param name="protectedSteps">Steps to keep whatever their age, such as that of the best metric.</param>
@@ -231,23 +273,22 @@ internal sealed class CheckpointStore
         }
 
         HashSet<long> seen = [];
-        List<(CheckpointName Name, string Folder)> removed = [];
+        List<CheckpointName> removed = [];
         foreach (CheckpointInfo checkpoint in listing.Good)
         {
             // An earlier revision of a step is never needed beside a later one.
             bool latestOfStep = seen.Add(checkpoint.Step);
             if (!latestOfStep || (seen.Count > keep && !protectedSteps.Contains(checkpoint.Step)))
             {
-                removed.Add((checkpoint.Name, checkpoint.Folder));
+                removed.Add(checkpoint.Name);
             }
         }
 
         CheckpointName newest = listing.Good[0].Name;
         removed.AddRange(listing.Skipped
             .Where(problem => problem.Kind == CheckpointProblemKind.Damaged && problem.Name.CompareTo(newest) < 0)
-            .Select(problem => (problem.Name, problem.Folder)));
-
-        RemoveAll(removed.Select(item => (item.Folder, Hidden: (string?)Path.Combine(Folder, item.Name.ToTemporary()))), "remove an old checkpoint");
+            .Select(problem => problem.Name));
+        ForEach(removed, "remove an old checkpoint", name => Path.Combine(Folder, name.ToString()), RemoveVisible);
     }
 
     /// <summary>Removes what runs left that died while writing or removing a checkpoint. Only for the holder of the folder's lock, before its
@@ -256,9 +297,24 @@ internal sealed class CheckpointStore
     /// <exception cref="CheckpointIOException">One could not be removed; the others have been.</exception>
     public int RemoveLeftovers()
     {
-        List<string> leftovers = [.. Folders().Where(CheckpointName.IsTemporary)];
-        RemoveAll(leftovers.Select(name => (Path.Combine(Folder, name), Hidden: (string?)null)), "remove what an interrupted run left");
-        return leftovers.Count;
+        int removed = 0;
+        ForEach(
+            Folders().Where(CheckpointName.IsTemporary),
+            "remove what an interrupted run left",
+            name => Path.Combine(Folder, name),
+            name =>
+            {
+                string folder = Path.Combine(Folder, name);
+                if (_removal.RemoveTemporary(folder))
+                {
+                    removed++;
+                }
+                else
+                {
+                    Leave(folder, "it holds files that no run has written there");
+                }
+            });
+        return removed;
     }
 
     private static void ValidateNames(IReadOnlyList<CheckpointFile> files)
@@ -295,7 +351,15 @@ internal sealed class CheckpointStore
     private CheckpointName NextFree(long step)
     {
         int last = Names().Where(name => name.Step == step).Select(name => name.Revision).DefaultIfEmpty(0).Max();
-        return new CheckpointName(step, last + 1);
+        CheckpointName free = new(step, last + 1);
+
+        // A file or a link to nowhere may have the name as well.
+        while ((int)new FileInfo(Path.Combine(Folder, free.ToString())).Attributes != -1)
+        {
+            free = free with { Revision = free.Revision + 1 };
+        }
+
+        return free;
     }
 
     private CheckpointManifestFile WriteFile(string path, CheckpointFile file)
@@ -307,7 +371,7 @@ internal sealed class CheckpointStore
         return new CheckpointManifestFile(file.Name, stream.Length, stream.Checksum);
     }
 
-    private static CheckpointInfo? Inspect(CheckpointName name, string folder, out CheckpointProblem? problem)
+    private static CheckpointInfo? Inspect(CheckpointName name, string folder, IReadOnlyList<string> required, out CheckpointProblem? problem)
     {
         try
         {
@@ -319,7 +383,7 @@ internal sealed class CheckpointStore
             }
             else if (manifest is not null)
             {
-                reason = manifest.Files.Select(file => SizeProblem(folder, file)).FirstOrDefault(found => found.Length > 0, string.Empty);
+                reason = FileProblem(folder, manifest, required);
             }
 
             CheckpointInfo info = new(name, folder, manifest?.Files ?? []);
@@ -333,15 +397,22 @@ internal sealed class CheckpointStore
         }
     }
 
+    /// <summary>What is wrong with the files that a manifest lists, by their names and sizes; empty if nothing is.</summary>
+    private static string FileProblem(string folder, CheckpointManifest manifest, IReadOnlyList<string> required)
+    {
+        string? unlisted = required.FirstOrDefault(name => manifest.Files.All(file => file.Name != name));
+        return unlisted is not null
+            ? $"{CheckpointManifest.FileName} does not list {unlisted}"
+            : manifest.Files.Select(file => SizeProblem(folder, file)).FirstOrDefault(static found => found.Length > 0, string.Empty);
+    }
+
     private static string SizeProblem(string folder, CheckpointManifestFile file)
     {
         FileInfo found = new(Path.Combine(folder, file.Name));
-        if (!found.Exists)
-        {
-            return $"{file.Name} is missing";
-        }
-
-        return found.Length == file.Size ? string.Empty : $"{file.Name} has {found.Length} bytes, and {file.Size} were written";
+        return !found.Exists ? $"{file.Name} is missing"
+            : found.LinkTarget is not null ? $"{file.Name} is a link, and a regular file was written"
+            : found.Length != file.Size ? $"{file.Name} has {found.Length} bytes, and {file.Size} were written"
+            : string.Empty;
     }
 
     private static CheckpointProblem Skipped(CheckpointInfo checkpoint, CheckpointProblemKind kind, string reason) =>
@@ -371,26 +442,19 @@ internal sealed class CheckpointStore
         }
     }
 
-    /// <summary>Removes folders, visible ones under a hidden name; goes on after a failure and throws the first one at the end.</summary>
-    private void RemoveAll(IEnumerable<(string Folder, string? Hidden)> folders, string action)
+    /// <summary>Does something to several folders; goes on after a failure and throws the first one at the end.</summary>
+    private static void ForEach<T>(IEnumerable<T> items, string action, Func<T, string> pathOf, Action<T> remove)
     {
         CheckpointIOException? first = null;
-        foreach ((string folder, string? hidden) in folders)
+        foreach (T item in items)
         {
             try
             {
-                if (hidden is not null)
-                {
-                    // The rename must be durable before the first file goes, or a power cut could bring back the visible name with files missing.
-                    _operations.RenameDirectory(folder, hidden);
-                    _operations.FlushDirectory(Folder);
-                }
-
-                RemoveTree(hidden ?? folder);
+                remove(item);
             }
             catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))
             {
-                first ??= CheckpointIOException.From(action, folder, e);
+                first ??= CheckpointIOException.From(action, pathOf(item), e);
             }
         }
 
@@ -400,31 +464,62 @@ internal sealed class CheckpointStore
         }
     }
 
-    private void RemoveTree(string folder)
+    private void RemoveVisible(CheckpointName name)
     {
-        foreach (FileSystemInfo item in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        string folder = Path.Combine(Folder, name.ToString());
+        if (CheckpointRemoval.IsLink(folder))
         {
-            // A link is removed as a link, whatever it points to.
-            if (item is DirectoryInfo && item.LinkTarget is null)
-            {
-                RemoveTree(item.FullName);
-            }
-            else
-            {
-                _operations.DeleteFile(item.FullName);
-            }
+            _removal.RemoveLink(folder);
+            return;
         }
 
-        _operations.DeleteDirectory(folder);
+        if (CheckpointRemoval.NamedByManifest(folder) is not { } files)
+        {
+            Leave(folder, "no manifest says which of its files are a checkpoint's");
+            return;
+        }
+
+        // The rename must be durable before the first file goes, or a power cut could bring back the visible name with files missing.
+        string hidden = Path.Combine(Folder, name.ToTemporary());
+        _operations.RenameDirectory(folder, hidden);
+        _operations.FlushDirectory(Folder);
+        if (!_removal.Remove(hidden, files))
+        {
+            _operations.RenameDirectory(hidden, folder);
+            Leave(folder, "it holds files that its manifest does not name");
+        }
     }
 
-    private void RemoveFailed(string? temporary)
+    private void Leave(string folder, string why)
+    {
+        if (_told.Add(folder))
+        {
+            _notes.Add($"'{folder}' stays: {why}. Remove it by hand if it is not needed.");
+        }
+    }
+
+    /// <summary>Moves a checkpoint, or the link to one, into a folder of this one.</summary>
+    private void MoveEntry(string from, string to)
+    {
+        if (new DirectoryInfo(from).LinkTarget is { } target && !Path.IsPathFullyQualified(target))
+        {
+            // From elsewhere a relative link would lead elsewhere.
+            Directory.CreateSymbolicLink(to, Path.GetFullPath(target, Folder));
+            _removal.RemoveLink(from);
+        }
+        else
+        {
+            _operations.RenameDirectory(from, to);
+        }
+    }
+
+    private void RemoveFailed(string? temporary, IReadOnlyList<CheckpointFile> files)
     {
         try
         {
             if (temporary is not null && Directory.Exists(temporary))
             {
-                RemoveTree(temporary);
+                _removal.Remove(temporary, files.Select(static file => file.Name));
             }
         }
         catch (Exception e) when (CheckpointIOException.IsFileSystemFailure(e))

@@ -215,16 +215,19 @@ internal sealed unsafe class CheckpointWriter : IDisposable
             }
 
             checkpoint = _store.Write(_step, _files);
+
+            // While a checkpoint of an earlier run counts as the newest, none of this one's may be taken for an old one.
+            _store.MoveSupersededAside();
             if (_keep is { } keep)
             {
                 _store.Prune(keep, CollectionsMarshal.AsSpan(_protectedSteps));
             }
 
-            return new CheckpointOutcome(_step, checkpoint, null, null, Stopwatch.GetElapsedTime(start));
+            return new CheckpointOutcome(_step, checkpoint, null, null, Stopwatch.GetElapsedTime(start)) { Notes = _store.TakeNotes() };
         }
         catch (CheckpointIOException e) when (checkpoint is not null)
         {
-            return new CheckpointOutcome(_step, checkpoint, null, e, Stopwatch.GetElapsedTime(start));
+            return new CheckpointOutcome(_step, checkpoint, null, e, Stopwatch.GetElapsedTime(start)) { Notes = _store.TakeNotes() };
         }
         catch (Exception e)
         {

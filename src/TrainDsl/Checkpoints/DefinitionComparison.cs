@@ -9,12 +9,16 @@ namespace TrainDsl.Checkpoints;
 internal static class DefinitionComparison
 {
     /// <summary>
-    /// What would make the run go on otherwise than it began. The definition's name, the length of the run and what makes up the global batch
-    /// may differ.
+    /// What would make the run go on otherwise than it began. The length of the run and what makes up the global batch may differ.
     /// </summary>
     public static List<ResumeDifference> Differences(RunDefinition found, RunDefinition expected)
     {
         List<ResumeDifference> differences = [];
+
+        // Format version 1 has the definition's simple name, and neither model nor dataset.
+        Compare("definition", found.Name, found.Model is null ? expected.SimpleName : expected.Name);
+        Compare("type of the model", found.Model ?? "", found.Model is null ? "" : expected.Model ?? "");
+        Compare("type of the dataset", found.Dataset ?? "", found.Dataset is null ? "" : expected.Dataset ?? "");
         Compare("global batch", Text(found.Plan.GlobalBatch), Text(expected.Plan.GlobalBatch));
         Compare("samples of the dataset", Text(found.Samples), Text(expected.Samples));
         Compare("shuffle", Text(found.Shuffle), Text(expected.Shuffle));

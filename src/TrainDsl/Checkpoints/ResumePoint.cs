@@ -41,14 +41,18 @@ internal sealed class ResumePoint : IDisposable
         }
 
         CheckpointInfo? checkpoint;
-        if (resume.Path is { } path && File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+        if (ReferenceEquals(resume, Resume.Best))
         {
-            checkpoint = CheckpointStore.Open(path, out string reason)
+            checkpoint = Best(store, tell);
+        }
+        else if (resume.Path is { } path && File.Exists(Path.Combine(path, CheckpointManifest.FileName)))
+        {
+            checkpoint = CheckpointStore.Open(path, RunTensors.Files, out string reason)
                 ?? throw new ResumeException(path, $"{reason}. Resume from another one.");
         }
         else
         {
-            checkpoint = Latest(resume.Path is null ? store : new CheckpointStore(resume.Path), tell);
+            checkpoint = Latest(resume.Path is null ? store : new CheckpointStore(resume.Path, required: RunTensors.Files), tell);
             if (checkpoint is null && resume.Path is not null)
             {
                 throw new ResumeException(resume.Path, "it is no checkpoint, and holds none that is whole. Check the path.");
@@ -108,6 +112,23 @@ internal sealed class ResumePoint : IDisposable
     {
         _model?.Dispose();
         _optimizer?.Dispose();
+    }
+
+    /// <summary>The checkpoint that the newest one names as the best.</summary>
+    private static CheckpointInfo Best(CheckpointStore store, Action<string> tell)
+    {
+        if (Latest(store, tell) is not { } latest)
+        {
+            throw new ResumeException(store.Folder, "it holds no checkpoint that is whole, and so no best one. Use Resume.Latest, or check the path.");
+        }
+
+        BestMetric best = StateFile.Read(latest.Folder, latest.PathOf(CheckpointSnapshot.StateFile)).Progress.Best
+            ?? throw new ResumeException(store.Folder, "no best checkpoint was kept in it. Declare [Checkpoint(KeepBest = ...)], or use Resume.Latest.");
+        CheckpointInfo checkpoint = store.List().Good.FirstOrDefault(good => good.Step == best.Step) ?? throw new ResumeException(
+            store.Folder, $"the best checkpoint, of step {best.Step}, is not in it. Resume from it where it is, or use Resume.Latest.");
+        return CheckpointStore.Verify(checkpoint) is { } problem
+            ? throw new ResumeException(checkpoint.Folder, $"{problem.Reason}. Resume from another one.")
+            : checkpoint;
     }
 
     private static CheckpointInfo? Latest(CheckpointStore store, Action<string> tell)

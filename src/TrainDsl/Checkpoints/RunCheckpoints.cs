@@ -34,6 +34,9 @@ public sealed class RunCheckpoints : IDisposable
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly BestTracker? _best;
     private readonly ResumePoint? _resumed;
+    private readonly EpochHistory _history = new();
+    private readonly LeftOutCheckpoints _leftOut;
+    private readonly int _threads = torch.get_num_threads();
     private readonly bool _writes;
     private CheckpointFolderLock? _lock;
     private CheckpointWriter? _writer;
@@ -43,6 +46,10 @@ public sealed class RunCheckpoints : IDisposable
     private CheckpointInfo? _latest;
     private (SafetensorsReader? Model, SafetensorsReader? Optimizer) _opened;
     private long _lastBegun = -1;
+    private long? _exactStep;
+    private Exception? _failure;
+    private bool _isEnding;
+    private bool _goesOnHere;
     private bool _onDevice;
     private bool _epochIsDue;
     private bool _bestIsDue;
@@ -60,7 +67,7 @@ public sealed class RunCheckpoints : IDisposable
     /// <exception cref="CheckpointIOException">The checkpoint to resume from cannot be looked for.</exception>
     public RunCheckpoints(
         RunDefinition definition, CheckpointSchedule schedule, TrainingOptions options, bool writes, CancellationToken cancellationToken = default)
-        : this(definition, schedule, options, operations: null, writes, cancellationToken)
+        : this(definition, schedule, options, operations: null, writes, clock: null, cancellationToken)
     {
     }
 
@@ -69,6 +76,7 @@ public sealed class RunCheckpoints : IDisposable
     /// <param name="options">The run's options.</param>
     /// <param name="operations">The file system; null for the real one.</param>
     /// <param name="writes">Whether this process writes; of several nodes, the first one does.</param>
+    /// <param name="clock">Tells how long a write takes; null for the system's.</param>
     /// <param name="cancellationToken">Ends the run after the step it is in.</param>
     internal RunCheckpoints(
         RunDefinition definition,
@@ -76,6 +84,7 @@ public sealed class RunCheckpoints : IDisposable
         TrainingOptions options,
         IFileOperations? operations,
         bool writes = true,
+        TimeProvider? clock = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -83,6 +92,7 @@ public sealed class RunCheckpoints : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _definition = definition;
         _schedule = schedule;
+        _leftOut = new LeftOutCheckpoints(clock ?? TimeProvider.System);
         _hasValidation = options.Validation is not null;
         _namedFolder = options.CheckpointFolder;
 
@@ -90,11 +100,13 @@ public sealed class RunCheckpoints : IDisposable
         _notices = writes ? options.Notices : Notices.None;
         _writes = writes;
         _replicas = new ReplicaState?[definition.Plan.Devices];
-        _store = new CheckpointStore(options.CheckpointFolder ?? Path.Combine("checkpoints", definition.Name), operations);
+        _store = new CheckpointStore(options.CheckpointFolder ?? Path.Combine("checkpoints", definition.FolderName), operations, RunTensors.Files);
         try
         {
             _ = TryLock();
             _resumed = ResumePoint.Find(options.Resume, _store, definition, Warn);
+            _goesOnHere = _resumed is not null && _store.Contains(_resumed.Checkpoint.Folder);
+            _best = schedule.KeepBest is { } best ? new BestTracker(best, schedule.LowerIsBetter, BestResumed()) : null;
         }
         catch
         {
@@ -103,8 +115,17 @@ public sealed class RunCheckpoints : IDisposable
         }
 
         _control = new RunControl(_notices, writesCheckpoints: true, cancellationToken);
-        TellOfResume();
-        _best = schedule.KeepBest is { } metric ? new BestTracker(metric, schedule.LowerIsBetter, _resumed?.Progress.Best) : null;
+        if (_goesOnHere)
+        {
+            _lastBegun = _resumed!.Progress.Step;
+            _latest = _resumed.Checkpoint;
+            _exactStep = _resumed.Progress.WithinStep ? _resumed.Progress.ExactStep : _resumed.Progress.Step;
+        }
+        else
+        {
+            TellOfFormerFolder(options);
+        }
+
         if (_best is not null && !_hasValidation && schedule.KeepBest != "loss")
         {
             Warn($"no best checkpoint will be kept: '{schedule.KeepBest}' is measured on a validation dataset, and the run was given none.");
@@ -122,9 +143,6 @@ public sealed class RunCheckpoints : IDisposable
 
     /// <summary>Tells what <see cref="IsStopRequested"/> says.</summary>
     public CancellationToken StopToken => _control.StopToken;
-
-    // Whether what is resumed is one of this run's own checkpoints, rather than a copy or another run's.
-    private bool GoesOnHere => _resumed is not null && Path.GetDirectoryName(_resumed.Checkpoint.Folder) == _store.Folder;
 
     /// <summary>Refuses to resume a run of a definition that writes no checkpoints.</summary>
     /// <param name="options">The run's options.</param>
@@ -151,6 +169,7 @@ public sealed class RunCheckpoints : IDisposable
         if (_resumed is not null)
         {
             (SafetensorsReader weights, SafetensorsReader moments) = _resumed.Open(_tensors!);
+            TellOfResume();
             state.Restore(weights, moments, _resumed.Progress.Updates);
             _resumed.Dispose();
         }
@@ -189,6 +208,7 @@ public sealed class RunCheckpoints : IDisposable
         if (replica == 0)
         {
             _opened = _resumed.Open(_tensors!);
+            TellOfResume();
         }
 
         group.Barrier();
@@ -278,6 +298,7 @@ public sealed class RunCheckpoints : IDisposable
         where TModel : torch.nn.Module
     {
         ArgumentNullException.ThrowIfNull(replica);
+        SettleEpoch(replica.Meter);
         if (replica.Parameters.Members is { } group)
         {
             AfterStep(group, replica.Index, replica.Meter.Step, replica.IsFirst ? replica.Meter : null);
@@ -309,7 +330,7 @@ public sealed class RunCheckpoints : IDisposable
     public void AfterEpoch(EpochReport epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        _epochIsDue = IsDueAfterEpoch(epoch.Epoch);
+        _epochIsDue = !epoch.IsPartial && IsDueAfterEpoch(epoch.Epoch);
         _bestIsDue = _best?.Offer(epoch) == true;
     }
 
@@ -319,6 +340,7 @@ public sealed class RunCheckpoints : IDisposable
     public void AfterStep(RunMeter meter)
     {
         ArgumentNullException.ThrowIfNull(meter);
+        SettleEpoch(meter);
         if (!_epochIsDue && !_bestIsDue && !IsDueAfterStep(meter.Step))
         {
             return;
@@ -338,7 +360,8 @@ public sealed class RunCheckpoints : IDisposable
     {
         (long epochs, long stepsOver) = Math.DivRem(step, _definition.StepsPerEpoch);
         bool endsEpoch = stepsOver == 0;
-        bool isBest = endsEpoch && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
+        bool reports = endsEpoch || step == _definition.TotalSteps;
+        bool isBest = reports && _best is not null && group.AllReduce(meter is not null && _bestIsDue ? 1.0 : 0.0) > 0.0;
         if (isBest || IsDueAfterStep(step) || (endsEpoch && IsDueAfterEpoch(epochs)))
         {
             WriteTogether(group, replica, meter, isBest ? WaitForBest : TimeSpan.Zero);
@@ -356,6 +379,7 @@ public sealed class RunCheckpoints : IDisposable
     public void Finish(RunMeter meter)
     {
         ArgumentNullException.ThrowIfNull(meter);
+        _isEnding = true;
         if (_lastBegun != meter.Step)
         {
             Write(meter, Timeout.InfiniteTimeSpan);
@@ -370,6 +394,7 @@ public sealed class RunCheckpoints : IDisposable
     /// <param name="meter">The run's figures, on the first replica of all; null on others.</param>
     internal void Finish(ICollective group, int replica, RunMeter? meter)
     {
+        _isEnding = true;
         if (group.AllReduce(meter is not null && _lastBegun != meter.Step ? 1.0 : 0.0) > 0.0)
         {
             WriteTogether(group, replica, meter, Timeout.InfiniteTimeSpan);
@@ -448,14 +473,25 @@ public sealed class RunCheckpoints : IDisposable
         {
             _json.ResetWrittenCount();
             StateFile.Write(_json, _definition with { Plan = meter.Info.Plan }, new RunProgress(
-                step, _tensors!.Updates, _guard?.Skipped ?? 0, meter.EpochSums, _best?.Current, RandomState.Capture(), meter.IsWithinStep));
-            begun = _writer!.TryBegin(step, _tensors.Snapshot(), _json.WrittenSpan, _best?.ProtectedSteps ?? [], wait);
+                step, _tensors!.Updates, _guard?.Skipped ?? 0, meter.EpochSums, _best?.Current, RandomState.Capture(), meter.IsWithinStep)
+            {
+                EpochIsPending = meter.EpochIsPending,
+                ExactStep = meter.IsWithinStep ? _exactStep : null,
+                Threads = _threads,
+                LastLoss = meter.LastLoss,
+                Epochs = meter.Epochs,
+            }, _history);
+
+            // One that is not exact does not take the place of the newest that is.
+            long[] protectedSteps = [.. _best?.ProtectedSteps ?? [], .. meter.IsWithinStep && _exactStep is { } exact ? [exact] : Array.Empty<long>()];
+            begun = _writer!.TryBegin(step, _tensors.Snapshot(), _json.WrittenSpan, protectedSteps, wait);
         }
         finally
         {
             if (begun)
             {
                 _lastBegun = step;
+                _leftOut.Begin();
             }
             else
             {
@@ -463,10 +499,9 @@ public sealed class RunCheckpoints : IDisposable
             }
         }
 
-        if (!begun && _writer.IsBusy)
+        if (!begun && _writer.IsBusy && _leftOut.Add(step, _lastBegun) is { } leftOut)
         {
-            Warn($"the checkpoint of step {step} was left out: the one of step {_lastBegun} is still being written. The disk is slower than the "
-                + "schedule: raise EverySteps, or choose a faster disk.");
+            Warn(leftOut);
         }
 
         SeedDevice(step);
@@ -489,16 +524,18 @@ public sealed class RunCheckpoints : IDisposable
         try
         {
             _store.RemoveLeftovers();
-            if (_store.MoveAside(GoesOnHere ? FirstStep : -1) is { } aside)
-            {
-                Tell($"checkpoints of an earlier run in '{_store.Folder}' were moved to '{aside}'.");
-            }
-
+            _store.Supersede(_goesOnHere ? FirstStep : -1);
             _prepared = true;
         }
         catch (CheckpointIOException e)
         {
+            _failure = e;
             Warn(e.Message);
+        }
+
+        foreach (string note in _store.TakeNotes())
+        {
+            Warn(note);
         }
 
         return _prepared;
@@ -518,7 +555,8 @@ public sealed class RunCheckpoints : IDisposable
         }
         catch (CheckpointIOException e)
         {
-            Warn($"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
+            _failure = e;
+            Warn(_isEnding ? e.Message : $"{e.Message} Training goes on without a checkpoint; the next attempt is made on schedule.");
             return false;
         }
     }
@@ -527,6 +565,16 @@ public sealed class RunCheckpoints : IDisposable
     {
         Drain();
         _meter = null;
+        if (_writes)
+        {
+            meter.BestCheckpoint = FindBest();
+            if (Volatile.Read(ref _latest)?.Step != meter.Step)
+            {
+                meter.CheckpointFailure = Volatile.Read(ref _failure);
+                Warn($"the state after step {meter.Step} is in no checkpoint.");
+            }
+        }
+
         if (meter.Step < _definition.TotalSteps && _writes)
         {
             Tell(HowToResume(meter.Step));
@@ -558,6 +606,9 @@ public sealed class RunCheckpoints : IDisposable
         meter.Failing = null;
         try
         {
+            _isEnding = true;
+            Drain();
+
             // The state is that before a step that the run would have stopped for, had it gone on.
             _guard?.Settle();
 
@@ -590,7 +641,7 @@ public sealed class RunCheckpoints : IDisposable
     {
         if (_resumed is { Progress: var progress })
         {
-            meter.EpochSums = progress.Epoch;
+            meter.GoOnFrom(progress.Epoch, progress.EpochIsPending, progress.Epochs, progress.LastLoss);
             guard?.Restore(progress.Skipped);
         }
     }
@@ -602,24 +653,61 @@ public sealed class RunCheckpoints : IDisposable
             return;
         }
 
-        if (GoesOnHere)
-        {
-            _lastBegun = progress.Step;
-            _latest = _resumed.Checkpoint;
-        }
-
         Tell($"resumed from '{_resumed.Checkpoint.Folder}', after step {progress.Step} of {_definition.TotalSteps}.");
         if (progress.WithinStep)
         {
+            string exact = progress.ExactStep is { } step
+                ? $" For the same bits resume from the checkpoint of step {step}, the newest that is exact, with Resume.From."
+                : "";
             Warn("it was taken after a failure within a step: dropout draws and running statistics of norms may differ from those of an "
-                + "uninterrupted run.");
+                + "uninterrupted run." + exact);
         }
 
         if (found.TotalSteps != _definition.TotalSteps)
         {
-            Warn($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}: a schedule that decays over the whole run goes on "
-                + "along another curve.");
+            string curve = DecaysOverWholeRun(_definition.Schedule) ? ": its schedule, which decays over the whole run, goes on along another curve" : "";
+            Warn($"the run is {_definition.TotalSteps} steps long, and was {found.TotalSteps}{curve}.");
         }
+
+        if (progress.Threads is { } threads && threads != _threads)
+        {
+            Tell($"libtorch computes with {_threads} threads here, and did with {threads} before: sums are added up in another order, so that the bits of the "
+                + $"weights differ from those of an uninterrupted run. For the same bits set OMP_NUM_THREADS={threads}.");
+        }
+    }
+
+    // A schedule without a length of its own.
+    private static bool DecaysOverWholeRun(DefinitionPart schedule) => schedule.Kind is "CosineDecay" or "LinearDecay"
+        && schedule.Parameters.All(static parameter => parameter.Key != "decaySteps");
+
+    // The bar that a later epoch has to beat, as long as the checkpoint that set it is in this folder.
+    private BestMetric? BestResumed() => _goesOnHere && _resumed!.Progress.Best is { } best && _store.List().Good.Any(good => good.Step == best.Step) ? best : null;
+
+    private BestCheckpoint? FindBest() => _best?.Durable is { } best && _store.List().Good.FirstOrDefault(good => good.Step == best.Step) is { } checkpoint
+        ? new BestCheckpoint(checkpoint.Folder, best.Metric, best.Value, best.Step)
+        : null;
+
+    // Versions before kept the checkpoints of all definitions of one simple name in one folder: whose they are cannot be told, so they are not taken unasked.
+    private void TellOfFormerFolder(TrainingOptions options)
+    {
+        string former = Path.Combine("checkpoints", _definition.SimpleName);
+        if (_resumed is null && ReferenceEquals(options.Resume, Resume.Latest) && options.CheckpointFolder is null
+            && _definition.SimpleName != _definition.FolderName && Directory.Exists(former)
+            && Directory.EnumerateDirectories(former, "step-*").Any())
+        {
+            Warn($"'{former}' holds checkpoints of an earlier version of TrainDsl. If they are this definition's, go on from them with Resume.From({InWords.Literal(former)}).");
+        }
+    }
+
+    private void SettleEpoch(RunMeter meter)
+    {
+        if (meter.EpochIsPending && meter.Step == FirstStep)
+        {
+            // The end of an epoch that a failure had cut short is over: the checkpoint that was resumed does not know of it.
+            _lastBegun = -1;
+        }
+
+        meter.SettleEpoch();
     }
 
     // TorchSharp does not give out the state of a device's generator: both a run that goes on and one that is resumed start it anew from the step.
@@ -627,7 +715,7 @@ public sealed class RunCheckpoints : IDisposable
     {
         if (_onDevice)
         {
-            torch.cuda.manual_seed_all(unchecked((_definition.Seed * 6364136223846793005L) + (step * 1442695040888963407L)));
+            RandomState.SeedDevices(_definition.Seed, step);
         }
     }
 
@@ -638,11 +726,19 @@ public sealed class RunCheckpoints : IDisposable
         if (outcome.Checkpoint is not null)
         {
             Volatile.Write(ref _latest, outcome.Checkpoint);
+            _exactStep = _isEnding ? _exactStep : outcome.Step;
+        }
+
+        foreach (string note in outcome.Notes)
+        {
+            Tell(note);
         }
 
         if (outcome.Failure is not null)
         {
-            Warn($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message} Training goes on; the next attempt is made on schedule.");
+            Volatile.Write(ref _failure, outcome.Failure);
+            string next = _isEnding ? "" : " Training goes on; the next attempt is made on schedule.";
+            Warn($"the checkpoint of step {outcome.Step} failed: {outcome.Failure.Message}{next}");
         }
 
         if (outcome.PruneFailure is not null)

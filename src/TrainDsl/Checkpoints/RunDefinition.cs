@@ -3,7 +3,9 @@ using TrainDsl.Batching;
 namespace TrainDsl.Checkpoints;
 
 /// <summary>What a run's result depends on besides the model and the samples: kept in its checkpoints, and compared when one is resumed.</summary>
-/// <param name="Name">The training definition's name.</param>
+/// <param name="Name">The training definition's type, with namespace and containing types; in checkpoints of format version 1 its simple name.</param>
+/// <param name="Model">The model's type; null if unknown, as in checkpoints of format version 1.</param>
+/// <param name="Dataset">The dataset's type; null if unknown, as in checkpoints of format version 1.</param>
 /// <param name="Plan">The plan of its batches. Resuming asks for the same global batch; what makes it up may differ.</param>
 /// <param name="Samples">Samples of the dataset.</param>
 /// <param name="Shuffle">Whether each epoch has an order of its own.</param>
@@ -16,6 +18,8 @@ namespace TrainDsl.Checkpoints;
 /// <param name="ClipNorm">The bound of the gradient's norm; null for none.</param>
 public sealed record RunDefinition(
     string Name,
+    string? Model,
+    string? Dataset,
     BatchPlan Plan,
     long Samples,
     bool Shuffle,
@@ -25,4 +29,11 @@ public sealed record RunDefinition(
     long StepsPerEpoch,
     DefinitionPart Optimizer,
     DefinitionPart Schedule,
-    double? ClipNorm);
+    double? ClipNorm)
+{
+    /// <summary>The definition's name without namespace and containing types.</summary>
+    internal string SimpleName => Name[(Name.LastIndexOfAny(['.', '+']) + 1)..];
+
+    /// <summary>The name of the folder for the checkpoints of runs of this definition: no two definitions share it.</summary>
+    internal string FolderName => Name.Replace('+', '.');
+}

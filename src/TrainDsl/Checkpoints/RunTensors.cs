@@ -16,6 +16,9 @@ internal sealed unsafe class RunTensors : IDisposable
     public const string ModelFile = "model.safetensors";
     public const string OptimizerFile = "optimizer.safetensors";
 
+    /// <summary>The files of every checkpoint of a run.</summary>
+    public static readonly string[] Files = [ModelFile, OptimizerFile, CheckpointSnapshot.StateFile];
+
     // As PyTorch's own safetensors files say that they are.
     private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
 

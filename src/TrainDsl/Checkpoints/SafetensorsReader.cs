@@ -62,14 +62,19 @@ public sealed unsafe class SafetensorsReader : IDisposable
     public static SafetensorsReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+
+        // Named pipes, sockets and devices have no bytes by their size: opening them may wait for ever.
+        FileSystemInfo? target = File.ResolveLinkTarget(path, returnFinalTarget: true);
+        if ((target as FileInfo ?? new FileInfo(path)) is { Exists: true, Length: 0 })
+        {
+            throw TooShort(path, 0);
+        }
+
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         long length = stream.Length;
         if (length < SafetensorsFormat.LengthBytes)
         {
-            throw new SafetensorsException(
-                SafetensorsError.FileTooShort,
-                path,
-                $"'{path}' is not a valid safetensors file: it has {length} bytes, expected at least {SafetensorsFormat.LengthBytes}.");
+            throw TooShort(path, length);
         }
 
         MemoryMappedFile? file = null;
@@ -137,6 +142,11 @@ public sealed unsafe class SafetensorsReader : IDisposable
             Release(_file, _view, _data);
         }
     }
+
+    private static SafetensorsException TooShort(string path, long length) => new(
+        SafetensorsError.FileTooShort,
+        path,
+        $"'{path}' is not a valid safetensors file: it has {length} bytes, expected at least {SafetensorsFormat.LengthBytes}.");
 
     private static int HeaderLength(byte* start, long fileLength, string path)
     {

@@ -105,8 +105,7 @@ public sealed class BatchLane : IDisposable
 
         StagingSlot slot = _slots[_taken % _slots.Length];
         _taken++;
-        slot.Transfer();
-        return slot.Batch;
+        return slot.HandOut();
     }
 
     /// <summary>Stops the lane and releases its memory; the loader must have ended.</summary>
@@ -205,6 +204,7 @@ public sealed class BatchLane : IDisposable
             return;
         }
 
+        _slots[_released % _slots.Length].Release();
         long released = Interlocked.Increment(ref _released);
         // Waking a thread costs more than a small step: a loader that sleeps is woken when half of its slots are free, not at each one.
         if (_readsHere || _readsHereForGood || Volatile.Read(ref _filled) - released > _slots.Length / 2)
@@ -222,7 +222,7 @@ public sealed class BatchLane : IDisposable
         }
     }
 
-    private bool ReadingHerePays() => _cost is { IsSmall: true, TrainsOnEveryCore: true } && StepScope.EmptyOnThisThread is not null;
+    private bool ReadingHerePays() => _cost is { IsSmall: true, TrainsOnEveryCore: true } && StepScope.ClosedOnThisThread is not null;
 
     /// <summary>Reads the next micro-batch on the replica's thread, where that has taken the reading over and still does well to, or has to.</summary>
     /// <returns>Whether it was read, or may be by another attempt.</returns>
@@ -240,7 +240,7 @@ public sealed class BatchLane : IDisposable
             return false;
         }
 
-        if (_cost!.IsLarge || StepScope.EmptyOnThisThread is not { } scope)
+        if (_cost!.IsLarge || StepScope.ClosedOnThisThread is not { } scope)
         {
             _readsHere = false;
             Interlocked.Exchange(ref _loader, LoaderRuns);

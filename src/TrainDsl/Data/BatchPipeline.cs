@@ -193,7 +193,7 @@ public sealed class BatchPipeline : IDisposable
     }
 
     /// <summary>Reads the next micro-batch into its lane, which has room for it; ends the lanes where there is none or reading fails.</summary>
-    /// <param name="scope">What the tensors that reading makes go to: the innermost scope of this thread, empty.</param>
+    /// <param name="scope">What the tensors that reading makes go to: the innermost step scope of this thread, closed.</param>
     /// <returns>Whether there may be more to read.</returns>
     internal bool ReadNext(StepScope scope)
     {

@@ -46,7 +46,7 @@ internal sealed class SampleReader
     /// <param name="epoch">The epoch.</param>
     /// <param name="start">The first position in the epoch.</param>
     /// <param name="samples">The samples.</param>
-    /// <param name="scope">What the tensors that <c>Read</c> makes go to: the innermost scope of this thread, empty.</param>
+    /// <param name="scope">What the tensors that <c>Read</c> makes go to: the innermost step scope of this thread, closed.</param>
     /// <returns>Whether it was read; false where <c>Read</c> was found to draw from libtorch's generator, whose state is brought back.</returns>
     /// <exception cref="DatasetException">A sample could not be read.</exception>
     internal bool Read(StagingSlot slot, long epoch, long start, int samples, StepScope scope)
@@ -138,6 +138,7 @@ internal sealed class SampleReader
         RowMemory memory = slot.Row(row, _random, epoch);
         memory.Clear();
         _use.Begin(index);
+        scope.Open();
         try
         {
             _dataset.ReadRow(index, memory);

@@ -63,28 +63,39 @@ internal sealed unsafe class StagingSlot : IDisposable
     /// <summary>The first rows have been written.</summary>
     internal void Filled(int samples) => Batch = samples == _whole.Count ? _whole : _partial!;
 
-    /// <summary>Brings the batch last written to the device, on the thread that computes with it.</summary>
-    internal void Transfer()
+    /// <summary>Hands out the batch last written, brought to the device, on the thread that computes with it.</summary>
+    internal BatchTensors HandOut()
     {
-        if (ReferenceEquals(_onDevice, _staging))
+        for (int column = 0; column < _staging.Length && !ReferenceEquals(_onDevice, _staging); column++)
+        {
+            // Blocking: pinned memory may be written again only after the copy has been made.
+            TensorMemory.Copy(_onDevice[column].Handle, _staging[column].Handle);
+        }
+
+        Batch.Renew();
+        return Batch;
+    }
+
+    /// <summary>Takes the batch back from the thread that computes with it.</summary>
+    internal void Release()
+    {
+        Batch.Release();
+        if (!ReferenceEquals(_onDevice, _staging))
         {
             return;
         }
 
         for (int column = 0; column < _staging.Length; column++)
         {
-            // Blocking: pinned memory may be written again only after the copy has been made.
-            TensorMemory.Copy(_onDevice[column].Handle, _staging[column].Handle);
+            // An operator that was given the tensor for its result may have enlarged it, which moves the memory that it shares.
+            _columnStarts[column] = (nint)TensorMemory.Address(_staging[column].Handle);
         }
     }
 
     public void Dispose()
     {
-        Release(_whole);
-        if (_partial is not null)
-        {
-            Release(_partial);
-        }
+        _whole.Dispose();
+        _partial?.Dispose();
 
         DisposeTensors();
     }
@@ -113,13 +124,5 @@ internal sealed unsafe class StagingSlot : IDisposable
     }
 
     private BatchTensors View(int samples) =>
-        new(Array.ConvertAll(_onDevice, tensor => tensor.narrow(0, 0, samples).DetachFromDisposeScope()), _sampleIndices, samples);
-
-    private static void Release(BatchTensors view)
-    {
-        foreach (Tensor tensor in view.Tensors)
-        {
-            tensor.Dispose();
-        }
-    }
+        new(_layout, Array.ConvertAll(_onDevice, tensor => tensor.narrow(0, 0, samples).DetachFromDisposeScope()), _sampleIndices, samples);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Linq;
 using System.Threading;
 using TorchSharp;
@@ -7,6 +8,7 @@ using TrainDsl.Batching;
 using TrainDsl.Checkpoints;
 using TrainDsl.Data;
 using TrainDsl.Devices.Mpi;
+using TrainDsl.Evaluation;
 using TrainDsl.Faults;
 using TrainDsl.Monitoring;
 using TrainDsl.Native;
@@ -34,9 +36,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly bool _validates;
     private readonly Notices _notices;
     private readonly long _seed;
+    private readonly ModelInUse _inUse;
     private readonly TimeSpan _readTimeout;
     private readonly bool _measuresNorm;
     private StepStart[] _stepStarts = [];
+    private Rehearsal? _rehearsal;
     private bool _isStarted;
 
     /// <summary>Makes the replicas.</summary>
@@ -51,7 +55,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <param name="options">The run's options.</param>
     /// <exception cref="ArgumentException">The model's parameters cannot be trained, or the device asked for is not there.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The new models are not like the one that is trained, there are too few devices, or the nodes were not started by MPI's launcher.
+    /// Another run has the model, the new models are not like it, there are too few devices, or the nodes were not started by MPI's launcher.
     /// </exception>
     /// <exception cref="DllNotFoundException">The plan has several nodes, and no MPI library is installed.</exception>
     public ReplicaSet(
@@ -84,6 +88,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
             : HierarchicalCollective.Create(_group, _session.Collective);
 
         _replicas = new Replica<TModel>[Devices.Count];
+        _inUse = ModelInUse.Take(model);
         try
         {
             DisposedModel.Refuse(model);
@@ -120,6 +125,24 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <summary>The devices, for display: <c>cpu</c>, <c>cpu x 2</c>, <c>cuda:0, cuda:1</c>.</summary>
     public string DeviceNames => string.Join(", ", Devices.Select(static device => device.ToString()).CountBy(static name => name)
         .Select(static device => device.Value == 1 ? device.Key : $"{device.Key} x {device.Value}"));
+
+    /// <summary>Tries, before the first step, what a run will come to later; it leaves no trace in the model or in random numbers.</summary>
+    /// <param name="run">What the run is about.</param>
+    /// <param name="sequence">Which samples each micro-batch holds.</param>
+    /// <param name="dataset">The dataset that is trained on.</param>
+    /// <param name="validation">The dataset that is validated on, or null.</param>
+    /// <param name="evaluate">Evaluates the model over a dataset, in batches of at most some number of samples.</param>
+    /// <exception cref="ArgumentException">The loss or a metric is not a tensor of one element.</exception>
+    /// <exception cref="DatasetException">The validation dataset is empty, or failed to read a sample.</exception>
+    /// <exception cref="MicroBatchException">libtorch refused something in the loss, the forward pass or a metric.</exception>
+    /// <exception cref="InvalidOperationException">A batch norm would see one value.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Rehearse(
+        RunInfo run, BatchSequence sequence, IColumnDataset dataset, IColumnDataset? validation, Func<IColumnDataset, long, EvaluationResult> evaluate)
+    {
+        _rehearsal = new Rehearsal(_replicas[0].Model, run, sequence, dataset, validation, evaluate);
+        _rehearsal.Run();
+    }
 
     /// <summary>Trains: each replica on a thread of its own, the first on the calling one.</summary>
     /// <param name="run">What the run is about.</param>
@@ -168,6 +191,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
             catch (Exception failure) when (IsShortOfMemory(failure, isReading: pipeline is null) && BatchFitting.Halve(plan) is not null)
             {
                 plan = Smaller(plan, failure, shortage, isReading: pipeline is null);
+                _rehearsal?.CheckNorms(plan);
             }
             catch
             {
@@ -241,6 +265,8 @@ public sealed class ReplicaSet<TModel> : IDisposable
         {
             copy.Dispose();
         }
+
+        _inUse.Dispose();
     }
 
     private static TrainingResult TrainWithin(RunEnd end, Replica<TModel> replica, Func<Replica<TModel>, TrainingResult> train)
@@ -302,6 +328,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
         {
             Notices = replica.IsFirst ? _notices : Notices.None,
         };
+        if (replica.Index == 0 && Devices[0].type == DeviceType.CUDA)
+        {
+            replica.Meter.EpochEnding = () => RandomState.SeedDevices(_seed, replica.Meter.Step);
+        }
+
         if (_measuresNorm)
         {
             replica.MeasureGradientNorm();
@@ -319,7 +350,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     {
         if (_group is null)
         {
-            return train(_replicas[0]);
+            return Train(_replicas[0], train);
         }
 
         TrainingResult? result = null;
@@ -345,7 +376,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
                     StateChecksum.Compare(replica.Model, replica.Parameters.Members!);
                 }
 
-                TrainingResult own = train(replica);
+                TrainingResult own = Train(replica, train);
                 if (member.Rank == 0)
                 {
                     result = own;
@@ -370,6 +401,19 @@ public sealed class ReplicaSet<TModel> : IDisposable
         }
 
         return result!;
+    }
+
+    private static TrainingResult Train(Replica<TModel> replica, Func<Replica<TModel>, TrainingResult> train)
+    {
+        Exception? explained = null;
+        try
+        {
+            return train(replica);
+        }
+        catch (Exception failure) when ((explained = MicroBatchFailure.Explain(failure, replica.Meter)) is not null)
+        {
+            throw explained;
+        }
     }
 
     private void RepeatStep()

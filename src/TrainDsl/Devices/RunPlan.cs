@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Globalization;
 using TorchSharp;
 using TrainDsl.Batching;
@@ -45,6 +46,28 @@ public static class RunPlan
         }
 
         return plan.Devices == 1 || accepts ? plan : throw TooFewDevices(plan, request with { Devices = Math.Max(1, visible) }, visible);
+    }
+
+    /// <summary><see cref="Fit"/> for a loss that couples the samples of its batch: the global batch stays whole.</summary>
+    /// <param name="declared">The plan that the definition declares.</param>
+    /// <param name="options">What the run asks for.</param>
+    /// <returns>The declared plan.</returns>
+    /// <exception cref="BatchPlanException">Another plan, or an automatic micro-batch, is asked for.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static BatchPlan FitWhole(BatchPlan declared, TrainingOptions options)
+    {
+        BatchPlan plan = Fit(declared, options);
+        if (plan != declared)
+        {
+            throw new BatchPlanException(
+                $"The loss couples the samples of its batch, so that the global batch of {declared.GlobalBatch} is one micro-batch; {plan} was asked for, and the mean over its "
+                + "micro-batches is another objective. Leave MicroBatch, Devices and Nodes of the TrainingOptions and their environment variables unset.",
+                [declared]);
+        }
+
+        return options.AutoMicroBatch != true ? plan : throw new BatchPlanException(
+            "The loss couples the samples of its batch, and AutoMicroBatch in the TrainingOptions would halve it if memory runs out, which changes the objective. Leave it unset.",
+            [declared]);
     }
 
     private static BatchPlanException TooFewDevices(BatchPlan plan, FitRequest request, long visible)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using TorchSharp;
+using TrainDsl.Native;
 using TrainDsl.Stepping;
 using static TorchSharp.torch;
 
@@ -34,8 +35,10 @@ public sealed class EvaluationMeter : IDisposable
     /// <param name="value">0 for the loss, from 1 for the metrics in the order of their names.</param>
     /// <param name="mean">A scalar tensor: the mean over the batch's samples.</param>
     /// <param name="samples">Samples in the batch.</param>
+    /// <exception cref="ArgumentException">The tensor is not one real number.</exception>
     public void Add(int value, Tensor mean, int samples)
     {
+        Scalars.Check(mean, _totals[value].Words, nameof(mean));
         _totals[value].Sum.Add(mean, samples);
         _totals[value].Samples += samples;
     }
@@ -43,8 +46,11 @@ public sealed class EvaluationMeter : IDisposable
     /// <summary>Adds a sum over a batch with its own weight.</summary>
     /// <param name="value">0 for the loss, from 1 for the metrics in the order of their names.</param>
     /// <param name="sum">The sum and its weight.</param>
+    /// <exception cref="ArgumentException">One of them is not one real number.</exception>
     public void Add(int value, WeightedSum sum)
     {
+        Scalars.Check(sum.Sum, _totals[value].Words, nameof(sum));
+        Scalars.Check(sum.Weight, _totals[value].WordsOfWeight, nameof(sum));
         _totals[value].Sum.Add(sum.Sum, 1.0);
         _totals[value].Weight.Add(sum.Weight, 1.0);
     }
@@ -74,6 +80,10 @@ public sealed class EvaluationMeter : IDisposable
     private sealed class Total(string name)
     {
         internal string Name { get; } = name;
+
+        internal string Words { get; } = name.Length == 0 ? "The loss" : $"The metric '{name}'";
+
+        internal string WordsOfWeight { get; } = name.Length == 0 ? "The weight of the loss" : $"The weight of the metric '{name}'";
 
         internal ScalarMeter Sum { get; } = new();
 

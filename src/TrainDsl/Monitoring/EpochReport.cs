@@ -11,6 +11,9 @@ namespace TrainDsl;
 /// <param name="Elapsed">Time since the start of the run, evaluation left out.</param>
 public sealed record EpochReport(long Epoch, long Step, double TrainingLoss, EvaluationResult? Validation, TimeSpan Elapsed)
 {
+    /// <summary>Whether the run came to its declared end within the epoch: the report is of the part that was made.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>The epoch in words, on one line.</summary>
     public override string ToString() =>
         $"epoch {InWords.Number(Epoch)}: loss {InWords.Value(TrainingLoss)}{(Validation is null ? "" : $", validation {Validation}")}, "

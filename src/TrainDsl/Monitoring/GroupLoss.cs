@@ -34,13 +34,4 @@ internal unsafe struct GroupLoss
         _epochSum += sums[1] > 0.0 ? sums[0] * samples : sums[0];
         _epochWeight += (sums[1] * samples) + sums[2];
     }
-
-    /// <summary>The mean loss of the epoch so far; the next starts.</summary>
-    internal double EndEpoch()
-    {
-        double loss = RunMeter.Mean(_epochSum, _epochWeight);
-        _epochSum = 0.0;
-        _epochWeight = 0.0;
-        return loss;
-    }
 }

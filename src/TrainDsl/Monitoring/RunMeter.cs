@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Linq;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 using TrainDsl.Batching;
@@ -37,6 +39,8 @@ public sealed class RunMeter : IDisposable
     private double _keptMeanWeight;
     private EpochSums _keptGroupSums;
     private bool _leavesOutStep;
+    private EpochSums? _pendingSums;
+    private double _resumedLoss = double.NaN;
 
     /// <param name="info">What the run is about.</param>
     /// <param name="monitors">Who is told.</param>
@@ -76,6 +80,25 @@ public sealed class RunMeter : IDisposable
     /// <summary>Whether a step has begun that has not ended.</summary>
     internal bool IsWithinStep { get; private set; }
 
+    /// <summary>
+    /// Whether the last step ended an epoch whose end is not over: until its report has been handed on and <see cref="SettleEpoch"/> called. A run that is
+    /// resumed in between ends the epoch first.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool EpochIsPending { get; internal set; }
+
+    /// <summary>The epochs that have ended, those before a resume included.</summary>
+    internal IReadOnlyList<EpochReport> Epochs => _epochs;
+
+    /// <summary>The mean loss of the last global batch; NaN if there is none, or a step has begun since.</summary>
+    internal double LastLoss => IsWithinStep ? double.NaN : _samples == 0 ? _resumedLoss : Loss;
+
+    /// <summary>The best checkpoint, for the run's result.</summary>
+    internal BestCheckpoint? BestCheckpoint { get; set; }
+
+    /// <summary>Why the last checkpoint was not written, for the run's result.</summary>
+    internal Exception? CheckpointFailure { get; set; }
+
     /// <summary>What the step's losses that are means weigh in the epoch's mean.</summary>
     internal double StepMeanWeight => _meanWeight * Batch.Samples;
 
@@ -85,13 +108,16 @@ public sealed class RunMeter : IDisposable
     /// <summary>What is called at the start of each step; null for nothing.</summary>
     internal Action? StepStarting { get; set; }
 
+    /// <summary>What is called at the end of each epoch, when all replicas have come to it; null for nothing.</summary>
+    internal Action? EpochEnding { get; set; }
+
     /// <summary>What is called first where a run ends without <see cref="EndRun"/>, because something threw.</summary>
     internal Action? Failing { get; set; }
 
     /// <summary>What the epoch has come to so far. Reading it waits for the device.</summary>
     internal EpochSums EpochSums
     {
-        get => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
+        get => EpochIsPending && _pendingSums is { } pending ? pending : CurrentSums;
         set
         {
             _groupLoss.Sums = value;
@@ -100,6 +126,11 @@ public sealed class RunMeter : IDisposable
             Restart(_epochWeight, value.SumWeight);
         }
     }
+
+    // Whether the last step ended an epoch, or the part of one that the run ends in.
+    private bool EndsEpoch => Step % Info.StepsPerEpoch == 0 || Step == Info.TotalSteps;
+
+    private EpochSums CurrentSums => _members is null ? new(_epochLoss.Sum, _epochMeanWeight, _epochWeight.Sum) : _groupLoss.Sums;
 
     internal double LearningRate { get; private set; }
 
@@ -212,6 +243,7 @@ public sealed class RunMeter : IDisposable
     {
         Step = step;
         IsWithinStep = true;
+        EpochIsPending = false;
     }
 
     /// <summary>The step has not ended, and is to begin again: its losses are taken out of the epoch's mean.</summary>
@@ -249,6 +281,8 @@ public sealed class RunMeter : IDisposable
 
         Step++;
         IsWithinStep = false;
+        EpochIsPending = EndsEpoch;
+        _pendingSums = null;
         LearningRate = learningRate;
         _samples += Batch.Samples;
         var report = new StepReport(this);
@@ -263,16 +297,35 @@ public sealed class RunMeter : IDisposable
     /// <summary>Stops the clock while the loop does something other than train.</summary>
     public void Pause() => _clock.Stop();
 
-    /// <summary>Ends an epoch and starts the clock again.</summary>
+    /// <summary>
+    /// Ends an epoch, or the part of one with which the run ends, and starts the clock again. Of several replicas, each calls it, and it waits for all: none
+    /// draws random numbers while another evaluates.
+    /// </summary>
     /// <param name="validation">The validation result, or null where there is none.</param>
     /// <returns>What the epoch did, for the monitors and the definition's own hook.</returns>
     public EpochReport EndEpoch(EvaluationResult? validation)
     {
-        double loss = _members is null ? Mean(_epochLoss.Sum, _epochMeanWeight + _epochWeight.Sum) : _groupLoss.EndEpoch();
-        var report = new EpochReport(Batch.Epoch + 1, Step, loss, validation, _clock.Elapsed);
-        _epochLoss.Reset();
-        _epochWeight.Reset();
-        _epochMeanWeight = 0.0;
+        _members?.Barrier();
+        if (EpochEnding is not null)
+        {
+            EpochEnding();
+        }
+
+        _members?.Barrier();
+        EpochSums sums = CurrentSums;
+        _pendingSums = sums;
+        bool isWhole = Step % Info.StepsPerEpoch == 0;
+        double loss = Mean(sums.Loss, sums.MeanWeight + sums.SumWeight);
+        var report = new EpochReport(((Step - 1) / Info.StepsPerEpoch) + 1, Step, loss, validation, _clock.Elapsed) { IsPartial = !isWhole };
+        if (isWhole)
+        {
+            // A longer run that goes on from a part of an epoch goes on adding to it.
+            _epochLoss.Reset();
+            _epochWeight.Reset();
+            _epochMeanWeight = 0.0;
+            _groupLoss.Sums = default;
+        }
+
         _epochs.Add(report);
         foreach (ITrainingMonitor monitor in _monitors)
         {
@@ -283,12 +336,34 @@ public sealed class RunMeter : IDisposable
         return report;
     }
 
+    /// <summary>The end of the epoch is over, if the last step ended one.</summary>
+    internal void SettleEpoch()
+    {
+        EpochIsPending = false;
+        _pendingSums = null;
+    }
+
+    /// <summary>Goes on with the figures of a run that was interrupted.</summary>
+    /// <param name="sums">The sums of the epoch.</param>
+    /// <param name="isPending">Whether the epoch's last step is done, and its end is not.</param>
+    /// <param name="epochs">The epochs that have ended.</param>
+    /// <param name="lastLoss">The mean loss of the last global batch.</param>
+    internal void GoOnFrom(EpochSums sums, bool isPending, IReadOnlyList<EpochReport> epochs, double lastLoss)
+    {
+        EpochSums = sums;
+        EpochIsPending = isPending && EndsEpoch;
+
+        // What a shorter run was told of its last epoch's part is no epoch of a longer one.
+        _epochs.AddRange(epochs.Where(epoch => !epoch.IsPartial || epoch.Step == Info.TotalSteps));
+        _resumedLoss = lastLoss;
+    }
+
     /// <summary>Ends the run.</summary>
     /// <returns>How it ended.</returns>
     public TrainingResult EndRun()
     {
         Ending?.Invoke();
-        TrainingResult result = Stop(_samples == 0 ? double.NaN : Loss);
+        TrainingResult result = Stop(LastLoss);
         TellOfEnd(_monitors, result)?.Throw();
         return result;
     }
@@ -368,6 +443,10 @@ public sealed class RunMeter : IDisposable
     {
         _ended = true;
         _clock.Stop();
-        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed);
+        return new TrainingResult(Info.Plan, Step, _samples, Step == Info.TotalSteps, finalLoss, _epochs, _clock.Elapsed)
+        {
+            BestCheckpoint = BestCheckpoint,
+            CheckpointFailure = CheckpointFailure,
+        };
     }
 }

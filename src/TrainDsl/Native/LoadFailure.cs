@@ -10,6 +10,7 @@ internal static partial class LoadFailure
 {
     private const string CpuPackage = "libtorch-cpu-linux-x64";
     private const string CudaPackage = "TorchSharp-cuda-linux";
+    private const string MemoryRemedy = "raise the limit ('ulimit -v' shows it) or free memory: libtorch takes about 0.5 GB of address space, the runtime of .NET more.";
 
     /// <summary>Explains why a library cannot be loaded.</summary>
     /// <param name="library">The library that was to be loaded: its path or its name.</param>
@@ -75,7 +76,20 @@ internal static partial class LoadFailure
                 $"delete the bin and obj folders and the folders torchsharp and {CpuPackage} of the NuGet cache, then restore and build again.");
         }
 
-        if (error.Contains("failed to map segment", StringComparison.Ordinal) || error.Contains("Operation not permitted", StringComparison.Ordinal))
+        if (error.Contains("Cannot allocate memory", StringComparison.Ordinal) || error.Contains("cannot allocate", StringComparison.Ordinal))
+        {
+            return ("memory, or the address space that the process may have, ran out.", MemoryRemedy);
+        }
+
+        // Some versions of the C library give no reason here.
+        if (error.Contains("failed to map segment", StringComparison.Ordinal) && !error.Contains("Operation not permitted", StringComparison.Ordinal))
+        {
+            return ("memory or address space ran out, or the file system it lies on does not allow code to be executed.",
+                MemoryRemedy + " If there is enough, move the program off file systems mounted 'noexec', and let XDG_CACHE_HOME or TMPDIR name a folder "
+                + "from which code may run.");
+        }
+
+        if (error.Contains("Operation not permitted", StringComparison.Ordinal))
         {
             return ("the file system it lies on does not allow code to be executed.",
                 "move the program off file systems mounted 'noexec', and let XDG_CACHE_HOME or TMPDIR name a folder from which code may run.");

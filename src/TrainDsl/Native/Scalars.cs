@@ -9,12 +9,22 @@ internal static class Scalars
     /// <param name="value">A tensor.</param>
     /// <param name="what">What it is, as a sentence begins: "The loss".</param>
     /// <param name="parameter">The name of the caller's parameter.</param>
-    /// <exception cref="ArgumentException">The tensor has other than one element.</exception>
+    /// <exception cref="ArgumentException">The tensor has other than one element, or is complex.</exception>
     internal static void Check(Tensor value, string what, string parameter)
     {
-        ArgumentNullException.ThrowIfNull(value, parameter);
+        if (value is null)
+        {
+            throw new ArgumentNullException(parameter, $"{what} is null; expected a tensor of one element.");
+        }
+
         bool isScalar = TensorMemory.Count(value.Handle) == 1;
+        bool isComplex = is_complex(TensorMemory.ElementType(value.Handle));
         GC.KeepAlive(value);
+        if (isComplex)
+        {
+            throw new ArgumentException($"{what} is complex; expected a real number. Take its real part or absolute value.", parameter);
+        }
+
         if (!isScalar)
         {
             throw new ArgumentException(

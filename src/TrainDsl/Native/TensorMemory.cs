@@ -68,6 +68,14 @@ internal static unsafe class TensorMemory
         return scalar;
     }
 
+    /// <summary>A tensor of its own over the same memory, of which the caller becomes the owner.</summary>
+    internal static nint Reinterpret(nint tensor, int dimensions, long* sizes, long* strides)
+    {
+        nint result;
+        Operator.Check(aoti_torch__reinterpret_tensor(tensor, dimensions, sizes, strides, 0, &result), "aoti_torch__reinterpret_tensor"u8);
+        return result;
+    }
+
     /// <summary>left + factor x right as a new tensor, of which the caller becomes the owner.</summary>
     internal static nint AddScaled(nint left, nint right, double factor)
     {

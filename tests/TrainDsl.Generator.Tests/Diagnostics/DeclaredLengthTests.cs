@@ -11,6 +11,9 @@ public sealed class DeclaredLengthTests
     [InlineData("public long Count => 50;")]
     [InlineData("public long Count => 5 * Ten;\n    private const int Ten = 10;")]
     [InlineData("public long Count { get => 50; }")]
+    [InlineData("long IDataset.Count => 50;")]
+    [InlineData("public int Count => 3;\n    long IDataset.Count => 50;")]
+    [InlineData("public int Count => 1000;\n    long IDataset.Count => 50;")]
     [InlineData("public long Count\n    {\n        get\n        {\n            return 50;\n        }\n    }")]
     public void AConstantIsKnown(string count) => Assert.Equal(["TDSL0107"], Ids(count));
 
@@ -18,7 +21,7 @@ public sealed class DeclaredLengthTests
     [InlineData("public long Count => Ten.Length;\n    private static readonly int[] Ten = new int[10];")]
     [InlineData("public long Count { get; } = 50;")]
     [InlineData("public long Count { get; set; } = 50;")]
-    [InlineData("public long Count => -1;")]
+    [InlineData("public int Count => 3;\n    long IDataset.Count => 1000;")]
     [InlineData("public long Count\n    {\n        get\n        {\n            System.GC.Collect();\n            return 50;\n        }\n    }")]
     public void OthersAreNot(string count) => Assert.Empty(Ids(count));
 

@@ -64,6 +64,28 @@ public static class DiagnosticCases
             Change("TDSL0208", "    public long Count", "    public sealed class [|Batch|];\n\n    public long Count", use: false,
                 training: With(Training, LossBody, " => null!;"));
 
+            Change("TDSL0209", Training + Use, With(With(Training, "class DigitTraining", "class [|Momentum|]"), "[AdamW]", "[Sgd]"));
+            foreach (string name in new[] { "Run", "Model", "Plan", "Seed", "Dispose", "_dataset" })
+            {
+                Change("TDSL0209", Training + Use, With(Training, "class DigitTraining", $"class [|{name}|]"));
+            }
+
+            cases.Add("TDSL0209", Usings + "namespace Sample;\n\n" + Dataset.Replace("class Digits", "class [|Row|]")
+                .Replace("        row.Pixels.Clear();\n        row.Label = index % 10;\n", ""));
+            Change("TDSL0217", "partial class DigitTraining", "partial class [|DigitTraining|] : Base", use: false,
+                after: "public class Base(string name)\n{\n    public string Name => name;\n}\n");
+            Change("TDSL0217", "partial class DigitTraining", "partial class [|DigitTraining|] : Base",
+                after: "public class Base\n{\n    protected long Seed => 1;\n}\n");
+            Change("TDSL0217", "partial class DigitTraining", "partial class [|DigitTraining|] : Base",
+                after: "public class Base : System.IDisposable\n{\n    public virtual void Dispose()\n    {\n    }\n}\n");
+            Change("TDSL0217", Training, With(Training, "public sealed partial class", "public partial class")
+                + Training.Replace("class DigitTraining", "class [|Derived|] : DigitTraining"));
+            Change("TDSL0225", LossMethod, LossMethod + "    public [|DigitTraining|](Digits dataset, Net model)\n        : this(dataset)\n    {\n    }\n");
+            Change("TDSL0225", LossMethod, LossMethod + "    public [|DigitTraining|](Digits dataset)\n        : this(dataset, new Net())\n    {\n    }\n");
+            Change("TDSL0226", "public sealed partial class DigitTraining", "public partial struct [|DigitTraining|]", use: false);
+            Change("TDSL0226", "public sealed partial class DigitTraining", "public partial interface [|DigitTraining|]", use: false);
+            Change("TDSL0226", "public sealed partial class Digits", "public partial struct [|Digits|]");
+
             // Model.
             Change("TDSL0210", "[Model<Net>]\n", "", atClass: true);
             Change("TDSL0211", "[Model<Net>]", "[Model<[|string|]>]",
@@ -84,7 +106,25 @@ public static class DiagnosticCases
                 extra: "[Model<[|Net<Local>|]>]", use: false, training: With(Training, "Net model", "nn.Module<Tensor, Tensor> model"),
                 after: "file sealed class Local;\n");
 
+            Change("TDSL0218", "[Model<Net>]", "[Model<[|Models.Plan|]>]", use: false,
+                training: With(Training, "Net model", "Models.Plan model"),
+                after: "public static class Models\n{\n" + Net.Replace("Net", "Plan") + "}\n");
+            Change("TDSL0218", "partial class DigitTraining", "partial class [|DigitTraining|]", use: false, after: "public sealed class @var;\n");
+            Change("TDSL0219", "    public Net()", "    public required int Width { get; set; }\n\n    public Net()", extra: "[Model<[|Net|]>]", use: false);
+            Change("TDSL0219", "    public Net()", "    public Net(string name = \"\")\n        : this(1)\n    {\n    }\n\n    public Net(int size = 1)",
+                extra: "[Model<[|Net|]>]", use: false);
+            Change("TDSL0214", LossMethod, LossMethod + "    [ModelFactory]\n    private static Net? [|Create|]() => new();\n");
+            Change("TDSL0223", "[MicroBatch(64)]", "[MicroBatch(64)]\n[Devices(1, Buffers = [|(BufferRule)7|])]");
+            Change("TDSL0224", LossMethod, LossMethod
+                + "    [Metric([|\"loss\"|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0227", LossMethod, LossMethod
+                + "    private static double Twice(double x)\n    {\n        return D(x);\n\n        [[|Loss|]]\n        static double D(double x) => 2 * x;\n    }\n");
+            Change("TDSL0227", LossMethod, LossMethod + "    private static readonly System.Func<int> s_f = [[|Metric(\"m\")|]] () => 1;\n");
+            Change("TDSL0234", "private static Tensor Loss", "private static [|Tensor?|] Loss");
+
             // Dataset of a training definition.
+            Change("TDSL0305", "Count => 100", "Count => 0", datasetAttribute: "[Dataset<[|Digits|]>]");
+            Change("TDSL0305", "public long Count => 100;", "public long Count => 100;\n\n    long IDataset.Count => -1;", datasetAttribute: "[Dataset<[|Digits|]>]");
             Change("TDSL0220", "[Dataset<Digits>]\n", "", atClass: true);
             Change("TDSL0221", "[Dataset<Digits>]", "[Dataset<[|Other|]>]", after: "public sealed class Other;\n");
             Change("TDSL0222", "[Dataset<Digits>]", "[Dataset<[|Digits|]>]", use: false,
@@ -101,6 +141,11 @@ public static class DiagnosticCases
             Change("TDSL0233", "(Net model, in Digits.Batch batch)" + LossBody, "(Net model) => model.call(null!);",
                 before: "private static Tensor [|Loss|]");
             Change("TDSL0233", "in Digits.Batch batch", "Digits.Batch [|batch|]");
+            Change("TDSL0233", "    [Loss]\n    private static Tensor Loss(Net model", "    private static Tensor Loss(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+                + "    [Loss]\n    private static Tensor [|Loss|](in Net model");
+            Change("TDSL0233", "    [Loss]\n    private static Tensor Loss(Net model",
+                "    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]\n    private static Tensor Loss(Net model, in Digits.Batch batch) => batch.Label;\n\n"
+                + "    [Loss]\n    private static Tensor [|Loss|](nn.Module<Tensor, Tensor> model");
             Change("TDSL0233", "Net model", "string [|model|]", body: " => batch.Pixels;");
             Change("TDSL0233", "in Digits.Batch batch", "in Other.Batch [|batch|]", body: " => null!;",
                 after: With(Dataset, "class Digits", "class Other"));
@@ -150,6 +195,11 @@ public static class DiagnosticCases
             Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"class\"|])]");
             Change("TDSL0311", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|null!|])]");
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Count\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"_memory\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"_tensors\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"get_Label\"|])]");
+            Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"get_Count\"|])]");
+            Change("TDSL0208", "    public long Count", "    private static readonly int [|s_layout|] = 1;\n\n    public long Count");
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Random\"|])]");
             Change("TDSL0312", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<float>([|\"Epoch\"|])]");
             Change("TDSL0313", "\"Pixels\", 1, 8, 8", "\"Pixels\", 1, [|0|], 8");
@@ -204,13 +254,21 @@ public static class DiagnosticCases
 
             // Reliability.
             Change("TDSL0520", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = [|0|])]");
-            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 5, EveryEpochs = [|-1|])]");
+            Change("TDSL0521", "[AdamW]", "[AdamW]\n[Checkpoint(EverySteps = 2, EveryEpochs = [|-1|])]");
             Change("TDSL0522", "[AdamW]", "[AdamW]\n[Checkpoint(Keep = [|0|])]");
             Change("TDSL0523", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = [|\"Loss\"|])]");
             Change("TDSL0524", "[AdamW]", "[AdamW]\n[Checkpoint(LowerIsBetter = [|true|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = [|1000000000|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[MaxSteps(4)]\n[Checkpoint(EverySteps = [|5|])]");
+            Change("TDSL0526", "[Epochs(2)]", "[Epochs(2)]\n[Checkpoint(EverySteps = 1, EveryEpochs = [|3|])]");
+            Change("TDSL0527", "[AdamW]", "[AdamW]\n[Checkpoint(KeepBest = \"loss\", LowerIsBetter = [|false|])]");
             Change("TDSL0525", "[AdamW]", "[AdamW]\n[NonFinite([|(NonFiniteAction)2|])]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch|]]");
             Change("TDSL0530", "[MicroBatch(64)]", "[[|MicroBatch(Auto = false)|]]");
+            Change("TDSL0531", "[MicroBatch(64)]", "[MicroBatch([|16|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
+            Change("TDSL0532", "[MicroBatch(64)]", "[MicroBatch(64, Auto = [|true|])]",
+                training: With(Training, "    [Loss]", "    [Loss(CouplesSamples = true)]"));
 
             // Advice.
             Change("TDSL0901", ", batch.Label);", ", batch.Label) * [|batch.Pixels.mean().ToSingle()|];");
@@ -252,7 +310,8 @@ public static class DiagnosticCases
             // The mistake in a program that uses the definition: nothing else may fail.
             void Change(
                 string id, string old, string replacement, bool atClass = false, bool use = true, string? training = null, string? extra = null,
-                string? after = null, string? body = null, string? before = null, string? read = null, string? member = null)
+                string? after = null, string? body = null, string? before = null, string? read = null, string? datasetAttribute = null,
+                string? member = null)
             {
                 string source = Usings + "namespace Sample;\n\n" + Net + Dataset + (training ?? Training) + (use ? Use : "") + after;
                 source = With(source, old, replacement);
@@ -269,6 +328,11 @@ public static class DiagnosticCases
                 if (extra is not null)
                 {
                     source = With(source, "[Model<Net>]", extra);
+                }
+
+                if (datasetAttribute is not null)
+                {
+                    source = With(source, "[Dataset<Digits>]", datasetAttribute);
                 }
 
                 if (body is not null)

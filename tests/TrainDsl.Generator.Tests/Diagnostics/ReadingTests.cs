@@ -28,6 +28,8 @@ public sealed class ReadingTests
     [InlineData("private readonly System.Collections.Generic.List<nn.Module> _more = [];", "var l = nn.Linear(1, 1);\n_more.Add(l);\n")]
     [InlineData("private readonly nn.Module[] _more = new nn.Module[1];", "_more[0] = nn.Linear(1, 1);\n")]
     [InlineData("public System.Collections.Generic.List<nn.Module> More { get; } = [nn.Linear(1, 1)];", "")]
+    [InlineData("private readonly nn.Module[] _more = Make();\n    private static nn.Module[] Make() => [nn.Linear(1, 1)];", "")]
+    [InlineData("private readonly nn.Module[] _more = System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(new int[2], _ => (nn.Module)nn.Linear(1, 1)));", "")]
     public void HiddenLayersAreReported(string field, string constructor) => Reports("TDSL0906", Net(field, constructor + "RegisterComponents();\n"));
 
     [Theory]
@@ -136,11 +138,74 @@ public sealed class ReadingTests
             Definitions.With(Definitions.With(Definitions.All, LossBody, " => " + loss + ";"), "nn.Linear(64, 10)", "nn.Linear(64, 1)"));
 
     [Theory]
+    [InlineData("=> _linear.call(input.flatten(1));", "{ using var x = _linear.call(input.flatten(1)); return x; }", "TDSL0921")]
+    [InlineData("=> _linear.call(input.flatten(1));", "{ using var s = NewDisposeScope(); return _linear.call(input.flatten(1)).relu(); }", "TDSL0921")]
+    [InlineData("=> _linear.call(input.flatten(1));", "{ using var x = input.flatten(1); return _linear.call(x); }", null)]
+    [InlineData("=> _linear.call(input.flatten(1));", "=> nn.functional.softmax(_linear.call(input.flatten(1)), 1);", "TDSL0916")]
+    [InlineData("=> _linear.call(input.flatten(1));", "=> nn.functional.log_softmax(_linear.call(input.flatten(1)), 1);", null)]
+    public void TheModelIsReadToItsEnd(string old, string forward, string? id) => Is(id, Definitions.With(Definitions.All, old, forward));
+
+    [Theory]
+    [InlineData("int", "model.call(batch.Pixels)", "TDSL0912")]
+    [InlineData("double", "model.call(batch.Pixels)", "TDSL0912")]
+    [InlineData("System.Half", "model.call(batch.Pixels)", "TDSL0912")]
+    [InlineData("bool", "model.call(batch.Pixels)", "TDSL0912")]
+    [InlineData("byte", "model.call(batch.Pixels / 255.0)", null)]
+    [InlineData("byte", "model.call(batch.Pixels.to_type(ScalarType.Float32))", null)]
+    [InlineData("byte", "model.call(batch.Pixels.@float())", null)]
+    public void TheFirstLayerTakesFloats(string type, string call, string? id)
+        => Is(id, Definitions.With(
+            Definitions.With(Definitions.All, "Column<float>(\"Pixels\"", $"Column<{type}>(\"Pixels\""), "model.call(batch.Pixels)", call));
+
+    [Theory]
+    [InlineData("float", "TDSL0912")]
+    [InlineData("byte", "TDSL0912")]
+    [InlineData("int", null)]
+    public void AnEmbeddingTakesPositions(string type, string? id)
+        => Is(id, Definitions.With(Definitions.With(Definitions.With(
+            Definitions.All,
+            "Column<float>(\"Pixels\"",
+            $"Column<{type}>(\"Pixels\""),
+            "private readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 10);",
+            "private readonly TorchSharp.Modules.Embedding _linear = nn.Embedding(64, 10);"),
+            "_linear.call(input.flatten(1))", "_linear.call(input).mean([1L, 2L, 3L])"));
+
+    [Theory]
+    [InlineData("[Devices(2)]", "private static readonly Net s_net = new();", "s_net", "TDSL0925")]
+    [InlineData("[Devices(1)]", "private static readonly Net s_net = new();", "s_net", null)]
+    [InlineData("[Devices(2)]", "", "new()", null)]
+    public void AFactoryMakesAModelForEachDevice(string devices, string field, string made, string? id)
+        => Is(id, Definitions.With(Definitions.With(Definitions.All, "[MicroBatch(64)]", devices + "\n[GradientAccumulation(1)]"), "    [Loss]",
+            $"    {field}\n\n    [ModelFactory]\n    private static Net Make() => {made};\n\n    [Loss]"));
+
+    [Theory]
+    [InlineData("model.call(batch.Pixels).argmax(1).eq(batch.Label).sum()", "TDSL0914")]
+    [InlineData("model.call(batch.Pixels).argmax(1).mean()", "TDSL0913")]
+    [InlineData("(batch.Label == 1).mean()", "TDSL0913")]
+    [InlineData("batch.Label.mean()", "TDSL0913")]
+    [InlineData("batch.Label.mean([0L], type: ScalarType.Float32)", null)]
+    [InlineData("model.call(batch.Pixels).argmax(1).eq(batch.Label).@float().mean()", null)]
+    [InlineData("nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label)", null)]
+    [InlineData("(model.call(batch.Pixels) - batch.Label.eq(1).unsqueeze(1)).abs().mean()", "TDSL0911")]
+    public void AMetricIsRead(string metric, string? id)
+        => Is(id, Definitions.With(Definitions.All, "    [Loss]",
+            $"    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => {metric};\n\n    [Loss]"));
+
+    [Theory]
     [InlineData("Fill(row); row.Label = 1;", "\n\n    private static void Fill(in Row row) => row.Pixels.Clear();")]
     [InlineData("row.Pixels.Clear();\n        row.Label = 1;", "")]
     [InlineData("throw new System.NotImplementedException();", "")]
     public void ARowThatMayBeFilledIsNotReported(string body, string more)
         => Silent(Definitions.With(Definitions.All, "row.Pixels.Clear();\n        row.Label = index % 10;\n    }", body + "\n    }" + more));
+
+    [Theory]
+    [InlineData("public readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 1);", "TDSL0924")]
+    [InlineData("public TorchSharp.Modules.Linear _linear = nn.Linear(64, 1);", null)]
+    public void ALayerThatNobodyCanExchangeIsKnown(string field, string? id)
+        => Is(id, Definitions.With(
+            Definitions.With(Definitions.All, LossBody, " => (model.call(batch.Pixels) - " + Target + ").pow(2).mean();"),
+            "private readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 10);",
+            field));
 
     public static TheoryData<string> Fixable =>
         [.. DiagnosticCases.All.Where(static row => string.CompareOrdinal((string)row[0], "TDSL0906") >= 0).Select(static row => (string)row[0]).Distinct()];

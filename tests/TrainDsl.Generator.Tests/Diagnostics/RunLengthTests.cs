@@ -71,7 +71,7 @@ public sealed class RunLengthTests
         string source = Definitions.With(With("[StepDecay(9223372036854775807)]\n[MaxSteps(9223372036854775807)]"), "[Epochs(2)]", epochs);
         Assert.DoesNotContain(
             GeneratorRun.Of(Definitions.With(source, "public long Count => 100;", count)).BuildDiagnostics(),
-            static found => found.Id is not ("TDSL0429" or "TDSL0502"));
+            static found => found.Id is not ("TDSL0305" or "TDSL0429" or "TDSL0502"));
     }
 
     private static string With(string attributes) => Definitions.With(Definitions.All, "[AdamW]", "[AdamW]\n" + attributes);

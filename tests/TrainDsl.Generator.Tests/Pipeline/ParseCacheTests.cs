@@ -75,6 +75,7 @@ public sealed class ParseCacheTests
         CSharpCompilation compilation = GeneratorRun.Compile(s_files);
         Parse(compilation);
         Parse(Replace(compilation, file, Definitions.With(s_files[file], old, replacement)));
+        GC.KeepAlive(compilation);
         Assert.Equal(times, parsed);
 
         void Parse(CSharpCompilation current)
@@ -105,6 +106,39 @@ public sealed class ParseCacheTests
         Assert.Equal(
             Assert.Single(first.Reported).Location.GetLineSpan().StartLinePosition.Line + 1,
             Assert.Single(second.Reported).Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    /// <summary>
+    /// A class that an alias made a candidate is not one without the alias: what was known of it then keeps no project of that time alive. The driver keeps
+    /// the latest project alive, so that results stand from one edit to the next.
+    /// </summary>
+    [Fact]
+    public void AResultThatNobodyAsksForKeepsNoFilesAlive()
+    {
+        (GeneratorRun latest, WeakReference tree, WeakReference project) = RunWithAnAliasAndWithout();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.True(project.IsAlive);
+        Assert.False(tree.IsAlive);
+        GC.KeepAlive(latest.Driver);
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static (GeneratorRun Latest, WeakReference Tree, WeakReference Project) RunWithAnAliasAndWithout()
+    {
+        const string Alias = "global using T = TrainDsl.TrainingAttribute;\n";
+        CSharpCompilation compilation = GeneratorRun.Compile([.. s_files, Alias, Header + "[T]\npublic sealed partial class Candidate;\n"]);
+        var tree = new WeakReference(compilation.SyntaxTrees[s_files.Length]);
+        GeneratorRun run = GeneratorRun.Of(compilation);
+        compilation = Replace(compilation, s_files.Length, "");
+        for (int edit = 0; edit < 3; edit++)
+        {
+            compilation = Replace(compilation, Numbers, Definitions.With(s_files[Numbers], "a + 1", $"a + 1{edit}"));
+            run = run.Then(compilation);
+        }
+
+        return (run, tree, new WeakReference(compilation));
     }
 
     [Fact]

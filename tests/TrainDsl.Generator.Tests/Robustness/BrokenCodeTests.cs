@@ -59,6 +59,13 @@ public sealed class BrokenCodeTests
     [InlineData("[AdamW]", "[AdamW(LearningRate = Unknown)]")]
     [InlineData("[GlobalBatch(64)]", "[GlobalBatch(Unknown)]")]
     [InlineData("[Epochs(2)]", "[Epochs(2.5)]")]
+    [InlineData("[Model<Net>]", "[Model]")]
+    [InlineData("[Dataset<Digits>]", "[Dataset]")]
+    [InlineData("    [Loss]", "    [Loss]\n    [Loss]")]
+    [InlineData("    [Loss]", "    [Metric(\"a\")]\n    [Metric(\"b\")]\n    [Loss]")]
+    [InlineData("\"Pixels\", 1, 8, 8", "\"Pixels\", 1e30")]
+    [InlineData("Column<float>", "Column<float?>")]
+    [InlineData("Column<float>", "Column<string>")]
     public void WhatTheCompilerReportsStandsAlone(string old, string replacement)
         => Assert.Single(GeneratorRun.Of(Definitions.With(Definitions.All, old, replacement)).BuildDiagnostics());
 
@@ -154,11 +161,25 @@ public sealed class BrokenCodeTests
         Assert.Empty(GeneratorRun.Of(source).BuildDiagnostics());
     }
 
+    [Theory]
+    [InlineData("Column<float[")]
+    [InlineData("Column<int*>")]
+    [InlineData("Column<System.Span<float>>")]
+    [InlineData("Column<Unknown>")]
+    [InlineData("Column<dynamic>")]
+    [InlineData("Column")]
+    public void AColumnOfAnImpossibleTypeLeavesTheGeneratedFilesSound(string column)
+    {
+        GeneratorRun run = GeneratorRun.Of(Definitions.With(Definitions.All, "Column<float>", column));
+        AssertDidNotThrow(run, column);
+        Assert.DoesNotContain(run.BuildDiagnostics(), static diagnostic => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true);
+    }
+
     private static void AssertDidNotThrow(GeneratorRun run, string source)
     {
         Assert.True(run.Result.Exception is null, $"{run.Result.Exception}\n{source}");
         IEnumerable<Diagnostic> inGenerated = run.Output.SyntaxTrees.Where(static tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal))
             .SelectMany(static tree => tree.GetDiagnostics());
-        Assert.True(!inGenerated.Any(), $"{string.Join("\n", inGenerated)}\n{source}");
+        Assert.True(!inGenerated.Any(), $"{string.Join("\n", inGenerated)}\n{source}\n{string.Join("\n", run.Files.Values)}");
     }
 }

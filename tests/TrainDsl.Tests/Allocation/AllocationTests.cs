@@ -121,6 +121,7 @@ public sealed class AllocationTests
         for (int repetition = 0; repetition < bytes.Length; repetition++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
+            scope.Begin(tensors);
             forward(model, in batch);
             scope.Clear();
             bytes[repetition] = GC.GetAllocatedBytesForCurrentThread() - before;

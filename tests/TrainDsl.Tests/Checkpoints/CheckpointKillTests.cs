@@ -9,6 +9,7 @@ using Xunit;
 
 namespace TrainDsl.Tests.Checkpoints;
 
+[Trait("Category", "Slow")]
 public sealed class CheckpointKillTests
 {
     /// <summary>A process that writes checkpoints without a pause is killed at random instants; the next one goes on from what it finds.</summary>

@@ -69,7 +69,7 @@ public sealed class CheckpointStoreTests : IDisposable
     [InlineData("extend the weights", "bytes, and 3000 were written", true)]
     [InlineData("remove the state", "state.json is missing", true)]
     [InlineData("remove the manifest", "manifest.json is missing", true)]
-    [InlineData("empty the manifest", "not valid JSON", true)]
+    [InlineData("empty the manifest", "has 0 bytes", true)]
     [InlineData("cut the manifest", "not valid JSON", true)]
     [InlineData("manifest of another step", "of step 500", true)]
     [InlineData("manifest with a path", "not a distinct plain name", true)]
@@ -90,12 +90,23 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Contains(reason, problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(seenInList ? 1 : 0, _store.List().Skipped.Count);
 
-        // A damaged one is written again beside itself, and goes when old ones are removed.
+        // A damaged one is written again beside itself. It goes when old ones are removed, if a manifest says which files are ours.
         Write(1000);
         Assert.Equal(1000, _store.FindLatest(out skipped)!.Step);
         Assert.Empty(skipped);
         _store.Prune(1, []);
-        Assert.Equal(["step-0000001000-r2"], Checkpoint.Names(_store.Folder));
+        _store.Prune(1, []);
+        IReadOnlyList<string> notes = _store.TakeNotes();
+        if (CheckpointRemoval.NamedByManifest(newest.Folder) is null && Directory.Exists(newest.Folder))
+        {
+            Assert.Equal(["step-0000001000", "step-0000001000-r2"], Checkpoint.Names(_store.Folder));
+            Assert.Contains($"'{newest.Folder}' stays: no manifest says", Assert.Single(notes), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(["step-0000001000-r2"], Checkpoint.Names(_store.Folder));
+            Assert.Empty(notes);
+        }
     }
 
     [Fact]
@@ -145,19 +156,23 @@ public sealed class CheckpointStoreTests : IDisposable
     public void Leftovers_of_dead_runs_are_removed_and_nothing_else()
     {
         Write(100);
-        string leftover = Path.Combine(_store.Folder, ".step-0000000200.tmp-0123456789abcdef0123456789abcdef");
-        Directory.CreateDirectory(Path.Combine(leftover, "deeper"));
-        File.WriteAllText(Path.Combine(leftover, "deeper", "file"), "half");
+        string leftover = Leftover('a');
+        File.WriteAllText(Path.Combine(leftover, "model.safetensors"), "half");
+        string foreign = Leftover('b');
+        Directory.CreateDirectory(Path.Combine(foreign, "deeper"));
+        File.WriteAllText(Path.Combine(foreign, "deeper", "file"), "the user's");
+        File.WriteAllText(Path.Combine(foreign, "state.json"), "half");
         Directory.CreateDirectory(Path.Combine(_store.Folder, ".step-0000000200.tmp-mine"));
-        string outside = _folder.File("outside");
-        Directory.CreateDirectory(outside);
-        File.WriteAllText(Path.Combine(outside, "kept"), "kept");
-        Directory.CreateSymbolicLink(Path.Combine(leftover, "link"), outside);
 
         Assert.Equal([100], Steps());
         Assert.Equal(1, _store.RemoveLeftovers());
-        Assert.Equal([".step-0000000200.tmp-mine", "step-0000000100"], Checkpoint.Names(_store.Folder));
-        Assert.True(File.Exists(Path.Combine(outside, "kept")));
+        Assert.Equal([".step-0000000200.tmp-" + new string('b', 32), ".step-0000000200.tmp-mine", "step-0000000100"], Checkpoint.Names(_store.Folder));
+        Assert.Equal(["deeper"], Checkpoint.Names(foreign));
+        Assert.Equal("the user's", File.ReadAllText(Path.Combine(foreign, "deeper", "file")));
+        Assert.Contains($"'{foreign}' stays", Assert.Single(_store.TakeNotes()), StringComparison.Ordinal);
+
+        string Leftover(char digit) =>
+            Directory.CreateDirectory(Path.Combine(_store.Folder, ".step-0000000200.tmp-" + new string(digit, 32))).FullName;
     }
 
     [Fact]

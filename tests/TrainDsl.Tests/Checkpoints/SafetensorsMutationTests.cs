@@ -8,6 +8,7 @@ using Xunit;
 namespace TrainDsl.Tests.Checkpoints;
 
 /// <summary>10,000 damaged files: each is refused with the typed exception or is valid in every part.</summary>
+[Trait("Category", "Slow")]
 public sealed class SafetensorsMutationTests
 {
     private const int Files = 10_000;

@@ -34,7 +34,7 @@ public sealed partial class NoticeTests : IDisposable
             Console.SetOut(printed);
             Console.SetError(printed);
             using var training = new KilledTraining(new ResumedSamples());
-            training.Run(new TrainingOptions { Monitors = [], CheckpointFolder = Path.Combine(file, "checkpoints"), MicroBatch = 1 });
+            training.Run(new TrainingOptions { Monitors = [], CheckpointFolder = Path.Combine(file, "checkpoints"), MicroBatch = 2 });
             training.Run(new TrainingOptions { Monitors = [], CheckpointFolder = _folder.File("whole") });
             training.Run(new TrainingOptions { Monitors = [], CheckpointFolder = _folder.File("whole"), Resume = Resume.Latest });
         }

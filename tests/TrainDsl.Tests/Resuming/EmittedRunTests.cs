@@ -23,6 +23,7 @@ public sealed class EmittedRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void A_run_killed_at_fifty_instants_comes_to_the_same_bits()
     {
         const int Kills = 50;

@@ -106,11 +106,16 @@ public sealed class ResumeMismatchTests : IDisposable
     [Theory]
     [InlineData("{}", "cannot be read")]
     [InlineData("not JSON", "cannot be read")]
-    [InlineData("{\"formatVersion\": 2}", "format version 2")]
+    [InlineData("{\"formatVersion\": 3}", "format version 3")]
     public void A_state_that_is_not_understood_is_refused(string state, string problem)
     {
         CheckpointStore store = new(_folder.File("other"));
-        store.Write(5, [new CheckpointFile("state.json", stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(state)))]);
+        store.Write(5,
+        [
+            new CheckpointFile("model.safetensors", static stream => stream.Write("-"u8)),
+            new CheckpointFile("optimizer.safetensors", static stream => stream.Write("-"u8)),
+            new CheckpointFile("state.json", stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(state))),
+        ]);
         ResumeException refused = Assert.Throws<ResumeException>(() => new ResumedRun { Folder = store.Folder, Resume = Resume.Latest }.Train());
         Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
     }

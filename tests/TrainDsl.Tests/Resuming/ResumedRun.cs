@@ -68,8 +68,25 @@ internal sealed record ResumedRun
     /// <summary>The steps whose update was left out.</summary>
     public long Skipped { get; private set; }
 
+    public string Name { get; init; } = "Tests.ResumedRun";
+
+    public string ModelName { get; init; } = "Tests.ResumedModel";
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Called within each step, after its first forward pass, with the steps done.</summary>
+    public Action<long>? WithinStep { get; init; }
+
+    /// <summary>Called before the end of each epoch.</summary>
+    public Action<long>? AtEpochEnd { get; init; }
+
+    /// <summary>How the run ended.</summary>
+    public TrainingResult? Result { get; private set; }
+
     public RunDefinition Definition(BatchSequence sequence) => new(
-        nameof(ResumedRun),
+        Name,
+        ModelName,
+        "Tests.ResumedSamples",
         sequence.Plan,
         Samples.Count,
         Shuffle: true,
@@ -91,7 +108,7 @@ internal sealed record ResumedRun
         var order = new SampleOrder(Samples.Count, Seed, shuffle: true);
         RunDefinition definition = Definition(sequence);
         var options = new TrainingOptions { CheckpointFolder = Folder, Resume = Resume, Monitors = [.. Monitors, new NoticeWriter(Notices)] };
-        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Operations, cancellationToken: cancellation.Token);
+        using var checkpoints = new RunCheckpoints(definition, Schedule, options, Operations, clock: Clock, cancellationToken: cancellation.Token);
         model.train();
         using var parameters = new FlatParameters(model, DecayOnly.Matrices);
         using IOptimizer optimizer = Sgd
@@ -100,12 +117,15 @@ internal sealed record ResumedRun
         using var scale = new GradientScale(parameters);
         checkpoints.Attach(model, parameters, optimizer);
         using var pipeline = new BatchPipeline(Samples, sequence, order, [CPU], 0, checkpoints.FirstStep, definition.TotalSteps);
+
+        // Until then nothing else may touch libtorch's generator, whose state resuming brings back.
+        pipeline.AwaitFirst();
         using var backpropagation = new Backpropagation(parameters);
         using var scope = new StepScope();
         using var meter = new RunMeter(
             new RunInfo(
                 definition.Name, sequence.Plan, "cpu", parameters.Count, Samples.Count, sequence.StepsPerEpoch, definition.TotalSteps, checkpoints.FirstStep),
-            [],
+            Monitors,
             pipeline.Lanes[0],
             members: null) { Notices = options.Notices };
         using NonFiniteGuard? guard = NonFinite is { } action
@@ -115,6 +135,12 @@ internal sealed record ResumedRun
         BatchLane lane = pipeline.Lanes[0];
         try
         {
+            if (meter.EpochIsPending)
+            {
+                EndEpoch();
+                checkpoints.AfterStep(meter);
+            }
+
             while (meter.Step < definition.TotalSteps && !checkpoints.IsStopRequested)
             {
                 GlobalBatch globalBatch = lane.NextGlobalBatch(out int microBatches);
@@ -125,6 +151,7 @@ internal sealed record ResumedRun
                 {
                     var batch = new ResumedSamples.Batch(lane.NextMicroBatch());
                     Tensor loss = nn.functional.cross_entropy(model.call(batch.Features), batch.Label);
+                    WithinStep?.Invoke(meter.Step);
                     double share = (double)batch.Count / globalBatch.Samples;
                     backpropagation.Run(loss, share);
                     meter.AddLoss(loss, share);
@@ -146,10 +173,7 @@ internal sealed record ResumedRun
                 OnStep?.Invoke(meter.Step);
                 if (globalBatch.EndsEpoch)
                 {
-                    meter.Pause();
-                    EpochReport epoch = meter.EndEpoch(null);
-                    Reports.Add(epoch);
-                    checkpoints.AfterEpoch(epoch);
+                    EndEpoch();
                 }
 
                 if (meter.Step == StopAfter)
@@ -166,12 +190,21 @@ internal sealed record ResumedRun
             }
 
             checkpoints.Finish(meter);
-            meter.EndRun();
+            Result = meter.EndRun();
             return model.State();
         }
         finally
         {
             Skipped = guard?.Skipped ?? 0;
+        }
+
+        void EndEpoch()
+        {
+            meter.Pause();
+            AtEpochEnd?.Invoke(meter.Step);
+            EpochReport epoch = meter.EndEpoch(null);
+            Reports.Add(epoch);
+            checkpoints.AfterEpoch(epoch);
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class StepScopeTests
     {
         using Tensor outside = ones(2);
         using var scope = new StepScope();
+        scope.Open();
         Tensor made = outside * 2;
         using Tensor kept = (outside * 3).DetachFromDisposeScope();
 
@@ -26,6 +27,7 @@ public sealed class StepScopeTests
     public void ScopesOfTheUsersOwnNest()
     {
         using var scope = new StepScope();
+        scope.Open();
         Tensor moved;
         using (DisposeScope inner = NewDisposeScope())
         {
@@ -41,6 +43,7 @@ public sealed class StepScopeTests
     public void AScopeThatTheUserEmptiedGoesOn()
     {
         using var scope = new StepScope();
+        scope.Open();
         CurrentDisposeScope!.DisposeEverything();
         Tensor made = ones(1);
 
@@ -56,6 +59,7 @@ public sealed class StepScopeTests
         long allocated = 0;
         for (int step = 0; step < 100; step++)
         {
+            scope.Open();
             for (int made = 0; made < 20; made++)
             {
                 ones(1);
@@ -73,13 +77,46 @@ public sealed class StepScopeTests
     public void DisposingEndsTheScope()
     {
         Tensor inside;
-        using (new StepScope())
+        using (var scope = new StepScope())
         {
+            scope.Open();
             inside = ones(1);
         }
 
         using Tensor after = ones(1);
         Assert.True(inside.IsInvalid);
         Assert.False(after.IsInvalid);
+    }
+
+    [Fact]
+    public void BetweenPassesWhatIsMadeIsTheMakers()
+    {
+        using var scope = new StepScope();
+        using Tensor before = ones(1);
+        scope.Open();
+        scope.Clear();
+        using Tensor after = ones(1);
+        scope.Open();
+        scope.Clear();
+
+        Assert.False(before.IsInvalid);
+        Assert.False(after.IsInvalid);
+        Assert.Null(CurrentDisposeScope);
+    }
+
+    [Fact]
+    public void AScopeThatTheUserLeftOpenDoesNotBreakTheNextPass()
+    {
+        using var scope = new StepScope();
+        scope.Open();
+        DisposeScope left = NewDisposeScope();
+        scope.Clear();
+        scope.Open();
+        Tensor made = ones(1);
+        left.Dispose();
+        scope.Clear();
+
+        Assert.True(made.IsInvalid);
+        Assert.Null(CurrentDisposeScope);
     }
 }

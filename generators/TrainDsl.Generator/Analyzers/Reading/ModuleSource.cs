@@ -86,14 +86,25 @@ internal sealed class ModuleSource
                 ? (ExpressionSyntax)access
                 : use);
 
-    /// <summary>Whether an expression makes a module or a parameter, other than inside one that holds it.</summary>
-    public bool Makes(SyntaxNode expression)
+    /// <summary>Whether an expression makes a module or a parameter, itself or by a method of the class.</summary>
+    public bool Makes(SyntaxNode expression) => Makes(expression, byMethod: true);
+
+    private bool Makes(SyntaxNode expression, bool byMethod)
     {
         SemanticModel semantics = _compilation.GetSemanticModel(expression.SyntaxTree);
-        return expression.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax
-            && semantics.GetTypeInfo(node, _cancellation).Type is { } type && IsTrained(type)
-            && (node is BaseObjectCreationExpressionSyntax || IsFactory(semantics.GetSymbolInfo(node, _cancellation).Symbol)));
+        return expression.DescendantNodesAndSelf().OfType<ExpressionSyntax>().Any(node => node switch
+        {
+            BaseObjectCreationExpressionSyntax => semantics.GetTypeInfo(node, _cancellation).Type is { } type && IsTrained(type),
+            InvocationExpressionSyntax => semantics.GetSymbolInfo(node, _cancellation).Symbol is IMethodSymbol method
+                && ((IsFactory(method) && IsTrained(method.ReturnType)) || (byMethod && MakesBy(method))),
+            _ => false,
+        });
     }
+
+    // A method of the class that makes layers and has no field to take them from.
+    private bool MakesBy(IMethodSymbol method) => method.IsStatic && SymbolEqualityComparer.Default.Equals(method.ContainingType, Type)
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation) is MethodDeclarationSyntax syntax
+        && _compilation.ContainsSyntaxTree(syntax.SyntaxTree) && Makes(syntax, byMethod: false);
 
     /// <summary>The semantics of a node of the class.</summary>
     public SemanticModel Semantics(SyntaxNode node) => _compilation.GetSemanticModel(node.SyntaxTree);

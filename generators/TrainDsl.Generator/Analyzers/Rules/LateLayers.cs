@@ -59,7 +59,12 @@ internal static class LateLayers
         if (member is ConstructorDeclarationSyntax constructor)
         {
             return byBase ? "its base class calls RegisterComponents before"
-                : constructor.Initializer is not { ThisOrBaseKeyword.ValueText: "this" } && Call(constructor) is { } call && call.SpanStart < assignment.SpanStart
+                : constructor.Initializer is { ThisOrBaseKeyword.ValueText: "this" }
+                    ? constructor.Parent is TypeDeclarationSyntax { Members: { } members } && members.OfType<ConstructorDeclarationSyntax>()
+                        .Where(other => other != constructor).All(static other => Call(other) is not null)
+                        ? "the constructor that is called first calls RegisterComponents"
+                        : null
+                : Call(constructor) is { } call && call.SpanStart < assignment.SpanStart
                     && assignment.Parent is ExpressionStatementSyntax { Parent: BlockSyntax } ? "RegisterComponents is called before"
                 : null;
         }

@@ -16,11 +16,27 @@ internal static class TargetElementType
 
     public static void Check(Score score)
     {
+        CheckDifferences(score);
         foreach (LossCall loss in score.Body.Calls.Select(LossCall.Of).OfType<LossCall>())
         {
             if (score.ElementTypeOf(loss.Target) is { } type && Expected(score, loss, type) is { } expected)
             {
                 score.Report(DiagnosticDescriptors.TargetElementType, loss.Target, loss.Name, type, expected);
+            }
+        }
+    }
+
+    // The difference of two tensors throws if one of them holds truth values.
+    private static void CheckDifferences(Score score)
+    {
+        foreach (IBinaryOperation binary in score.Body.Operations.OfType<IBinaryOperation>())
+        {
+            if (binary.OperatorMethod is { Name: "op_Subtraction", Parameters: [{ Type: { } left }, { Type: { } right }] }
+                && SymbolNames.IsTensor(left) && SymbolNames.IsTensor(right)
+                && (score.ElementTypeOf(binary.RightOperand) == "Bool" ? binary.RightOperand
+                    : score.ElementTypeOf(binary.LeftOperand) == "Bool" ? binary.LeftOperand : null) is { } operand)
+            {
+                score.Report(DiagnosticDescriptors.TargetElementType, operand, "Subtraction", "Bool", "Float32");
             }
         }
     }

@@ -9,3 +9,6 @@ using var training = new MoonTraining(trainingPoints);
 TrainingResult result = training.Run(new TrainingOptions { Validation = validationPoints });
 
 Console.WriteLine($"Validation accuracy {result.Validation!["accuracy"]:P2} after {result.Steps} steps.");
+
+// With [Checkpoint] declared, a disk that refuses the last checkpoint is told by the exit code.
+return result.CheckpointFailure is null ? 0 : 1;

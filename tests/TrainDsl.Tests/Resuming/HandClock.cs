@@ -1,0 +1,15 @@
+using System;
+
+namespace TrainDsl.Tests.Resuming;
+
+/// <summary>A clock that a test moves.</summary>
+internal sealed class HandClock : TimeProvider
+{
+    private long _ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _ticks;
+
+    public void Advance(TimeSpan time) => _ticks += time.Ticks;
+}
