@@ -34,8 +34,8 @@ internal static class EmittedNames
     public static readonly string[] Locals =
     [
         "alone", "backpropagation", "batch", "cancellationToken", "checkpoints", "control", "dataset", "declared", "definition", "epoch", "falls",
-        "firstStep", "fitted", "globalBatch", "guard", "lane", "learningRate", "loss", "meter", "microBatch", "microBatches", "mode", "model", "options",
-        "order", "parameters", "pass", "pipeline", "plan", "progress", "replica", "replicas", "report", "run", "samples", "scale", "scope", "sequence",
+        "firstStep", "fitted", "globalBatch", "guard", "lane", "learningRate", "loss", "meter", "microBatch", "microBatches", "model", "options",
+        "order", "parameters", "pipeline", "plan", "progress", "replica", "replicas", "report", "run", "samples", "scale", "scope", "sequence",
         "share", "step", "tensors", "totalSteps", "validation", "weight",
     ];
 
