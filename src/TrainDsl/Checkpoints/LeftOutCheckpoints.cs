@@ -33,7 +33,7 @@ internal sealed class LeftOutCheckpoints(TimeProvider clock)
         }
 
         _nextTold = 2 * _count;
-        string total = _count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" It is the {_count}th that was left out.");
+        string total = _count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" So far {_count} were left out.");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"the checkpoint of step {step} was left out: the one of step {writing} is still being written after {taken.TotalSeconds:0} s.{total} "

@@ -48,6 +48,18 @@ public sealed class ReadingTests
     [InlineData("private readonly TorchSharp.Modules.Parameter _scale = new(torch.ones(1));", "RegisterComponents();")]
     public void RegisteredLayersAreNot(string field, string constructor) => Silent(Net(field, constructor + "\n"));
 
+    [Theory]
+    [InlineData("_list.append(nn.Linear(1, 1)); RegisterComponents();", null)]
+    [InlineData("RegisterComponents(); _list.append(nn.Linear(1, 1));", "TDSL0907")]
+    [InlineData("RegisterComponents(); _list.Add(nn.Linear(1, 1));", "TDSL0907")]
+    [InlineData("RegisterComponents(); for (int i = 0; i < 3; i++) { _list.Add(nn.Linear(1, 1)); }", "TDSL0907")]
+    [InlineData("_list.append(nn.Linear(1, 1)); RegisterComponents(); _ = _list.Count;", null)]
+    public void WhatIsAddedToARegisteredListIsLate(string constructor, string? id)
+        => Is(id, Definitions.With(
+            Definitions.With(Definitions.All, "    public Net()", "    private readonly TorchSharp.Modules.ModuleList<nn.Module<Tensor, Tensor>> _list = new();\n\n    public Net()"),
+            "        RegisterComponents();",
+            "        " + constructor));
+
     [Fact]
     public void LayersOfADerivedConstructorAreLate()
         => Reports("TDSL0907", Definitions.All + """

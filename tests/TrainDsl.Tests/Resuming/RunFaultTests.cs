@@ -84,6 +84,7 @@ public sealed class RunFaultTests : IDisposable
         string[] told = [.. run.Notices.ToString().Split('\n').Where(static line => line.Contains("was left out", StringComparison.Ordinal))];
         Assert.Equal(5, told.Length);
         Assert.Contains("the checkpoint of step 4 was left out: the one of step 1 is still being written after 11 s", told[0], StringComparison.Ordinal);
+        Assert.Contains("So far 2 were left out.", told[1], StringComparison.Ordinal);
         Assert.Equal(21, new CheckpointStore(run.Folder).List().Good[0].Step);
     }
 

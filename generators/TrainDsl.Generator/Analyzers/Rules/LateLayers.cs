@@ -22,6 +22,12 @@ internal static class LateLayers
         bool registers = source.RegistersComponents || byBase;
         foreach ((IFieldSymbol field, string name, SyntaxNode declaration, SyntaxToken identifier) in source.Fields())
         {
+            if (!field.IsStatic && registers && source.Uses(field, name).Any(use => IsAddedToLate(field.Type, use, byBase)))
+            {
+                yield return (identifier, name, "RegisterComponents is called before a layer is added to it");
+                continue;
+            }
+
             if (field.IsStatic || !ModuleSource.IsTrained(field.Type) || ModuleSource.Initializer(declaration) is not null)
             {
                 continue;
@@ -52,6 +58,17 @@ internal static class LateLayers
 
         return false;
     }
+
+    // A list or dictionary of modules registers what it holds when it is registered itself, and nothing later. (Sequential does.)
+    private static bool IsAddedToLate(ITypeSymbol type, ExpressionSyntax use, bool byBase)
+        => type is { Name: "ModuleList" or "ModuleDict", ContainingNamespace: { Name: "Modules", ContainingNamespace.Name: "TorchSharp" } }
+            && use.Parent is MemberAccessExpressionSyntax
+            {
+                Name.Identifier.ValueText: "Add" or "append" or "Insert" or "insert" or "extend", Parent: InvocationExpressionSyntax
+            } added && added.Expression == use
+            && !added.Ancestors().Any(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+            && added.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax constructor
+            && (byBase || (Call(constructor) is { } call && call.SpanStart < added.SpanStart));
 
     private static string? Reason(AssignmentExpressionSyntax assignment, bool byBase)
     {
