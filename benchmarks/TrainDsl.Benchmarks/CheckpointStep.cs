@@ -25,18 +25,18 @@ public class CheckpointStep
     public void Cleanup() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>No checkpoints.</summary>
-    [Benchmark(Baseline = true, OperationsPerInvoke = MlpTraining.Steps)]
+    [Benchmark(Baseline = true, OperationsPerInvoke = CheckpointRun.Steps)]
     public long Without()
     {
-        using var training = new MlpTraining(_dataset);
+        using var training = new UncheckpointedMlp(_dataset);
         return training.Run(Quiet).Steps;
     }
 
     /// <summary>A checkpoint every 50 steps.</summary>
-    [Benchmark(OperationsPerInvoke = MlpTraining.Steps)]
+    [Benchmark(OperationsPerInvoke = CheckpointRun.Steps)]
     public long With()
     {
-        using var training = new CheckpointedMlpTraining(_dataset);
+        using var training = new CheckpointedMlp(_dataset);
         return training.Run(Quiet with { CheckpointFolder = Path.Combine(_folder, Path.GetRandomFileName()) }).Steps;
     }
 }

@@ -9,7 +9,10 @@ string path = Path.Combine(AppContext.BaseDirectory, "Data", "digits.csv.gz");
 using var training = new DigitTraining(trainingImages);
 TrainingResult result = training.Run(new TrainingOptions { Validation = validationImages });
 
-Console.WriteLine($"Validation accuracy {result.Validation!["accuracy"]:P2} after {result.Steps} steps.");
+// A run that is interrupted in its first epoch has validated nothing.
+Console.WriteLine(result.Validation is { } validation
+    ? $"Validation accuracy {validation["accuracy"]:P2} after {result.Steps} steps."
+    : $"No validation yet after {result.Steps} steps.");
 
 // With [Checkpoint] declared, a disk that refuses the last checkpoint is told by the exit code.
 return result.CheckpointFailure is null ? 0 : 1;

@@ -44,10 +44,8 @@ public sealed class BatchPlanCodeFixProvider : CodeFixProvider
 
         // The same arithmetic that found the mistake finds the plans: nothing has to be carried through the diagnostic.
         var attributes = new TrainingAttributes(definition, context.CancellationToken);
-        long? samples = attributes.Dataset?.TypeArgument is INamedTypeSymbol dataset
-            ? DeclaredLength.Of(dataset, model.Compilation, context.CancellationToken)
-            : null;
-        if (BatchArithmetic.Resolve(BatchParser.Terms(attributes), samples ?? long.MaxValue).Failure is not { } failure)
+        long samples = BatchParser.KnownSamples(attributes, model.Compilation, context.CancellationToken);
+        if (BatchArithmetic.Resolve(BatchParser.Terms(attributes), samples).Failure is not { } failure)
         {
             return;
         }

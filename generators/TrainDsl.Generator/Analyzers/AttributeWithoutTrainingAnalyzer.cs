@@ -8,12 +8,12 @@ using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Warns about attributes of a training definition on a class without <c>[Training]</c>, where they do nothing.</summary>
+/// <summary>Reports attributes of a training definition on a class without <c>[Training]</c>, where they do nothing, and on what is neither a class nor like one.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AttributeWithoutTrainingAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.NoTraining];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.NoTraining, DiagnosticDescriptors.NotAClass];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -28,6 +28,19 @@ public sealed class AttributeWithoutTrainingAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         IReadOnlyList<DslAttribute> own = DslAttribute.Of(type, context.CancellationToken);
+        if (type.TypeKind is TypeKind.Enum or TypeKind.Delegate && own.Count > 0)
+        {
+            bool isDataset = own.All(static attribute => attribute.Name == "Column");
+            context.ReportDiagnostic(Diagnostic.Create(
+                DiagnosticDescriptors.NotAClass,
+                type.Locations[0],
+                type.Name,
+                own.Any(static attribute => attribute.Name == "Training") ? "Training" : own[0].Name,
+                type.TypeKind == TypeKind.Enum ? "an enum" : "a delegate",
+                isDataset ? "dataset" : "training definition"));
+            return;
+        }
+
         if (own.Any(static attribute => attribute.Name == "Training"))
         {
             return;
@@ -35,6 +48,7 @@ public sealed class AttributeWithoutTrainingAnalyzer : DiagnosticAnalyzer
 
         // Columns belong to datasets, and stand without [Training].
         DslAttribute[] attributes = [.. own.Concat(type.GetMembers().OfType<IMethodSymbol>()
+                .Where(method => !InheritedMarks.IsReported(method, context.Compilation, context.CancellationToken))
                 .SelectMany(method => DslAttribute.Of(method, context.CancellationToken)))
             .Where(static attribute => attribute.Name != "Column")];
         if (attributes.Length == 0)

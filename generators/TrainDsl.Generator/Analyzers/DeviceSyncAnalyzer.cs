@@ -10,7 +10,7 @@ using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Warns of a loss or forward pass that copies a tensor's values to the host: it makes every micro-batch wait for the device.</summary>
+/// <summary>Warns of a loss, metric or forward pass that copies a tensor's values to the host: it makes every micro-batch wait for the device.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeviceSyncAnalyzer : DiagnosticAnalyzer
 {
@@ -27,7 +27,7 @@ public sealed class DeviceSyncAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(OperationBlockAnalysisContext context)
     {
-        // A loss that returns a number is reported as such, and the call that makes the number with it.
+        // A loss or metric that returns a number is reported as such, and the call that makes the number with it.
         if (context.OwningSymbol is not IMethodSymbol { ReturnType: { } returned } method || !RunsEachMicroBatch(method, context)
             || returned.SpecialType is not SpecialType.None)
         {
@@ -48,7 +48,7 @@ public sealed class DeviceSyncAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool RunsEachMicroBatch(IMethodSymbol method, OperationBlockAnalysisContext context)
-        => DslAttribute.Of(method, context.CancellationToken).Any(static attribute => attribute.Name == "Loss")
+        => DslAttribute.Of(method, context.CancellationToken).Any(static attribute => attribute.Name is "Loss" or "Metric")
             || (method is { Name: "forward", IsOverride: true, ContainingType: { } module } && SymbolNames.IsModule(module));
 
     // 'x.cpu().item<float>()' waits once, and is one mistake: the first that waits is reported.

@@ -117,9 +117,9 @@ internal sealed class ForwardReader
         {
             case IInvocationOperation
             {
-                TargetMethod.Name: "call" or "forward", Instance: IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field
-            } call when IsOfTorchSharp(call.TargetMethod) && call.Arguments is [{ } argument]:
-                return Shape(argument.Value) is { } given && _fields.Value(field.Field) is { } module
+                TargetMethod.Name: "call" or "forward", Instance: { } layer
+            } call when IsPart(layer) && IsOfTorchSharp(call.TargetMethod) && call.Arguments is [{ } argument]:
+                return Shape(argument.Value) is { } given && _fields.Value(layer) is { } module
                     ? LayerShapes.Through(module, given, ref _mismatch)
                     : null;
             case IInvocationOperation invocation when LayerShapes.Operand(invocation, out _) is null:
@@ -135,6 +135,9 @@ internal sealed class ForwardReader
                 return null;
         }
     }
+
+    private static bool IsPart(IOperation layer)
+        => layer is IFieldReferenceOperation { Instance: IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: IInstanceReferenceOperation };
 
     private static bool IsOfTorchSharp(IMethodSymbol method)
     {

@@ -5,10 +5,11 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Finds out what the fields of a module hold, if that is certain: a private field, or a layer in a read-only one, that is written once, and only ever called.</summary>
+/// <summary>Finds out what the fields and auto-properties of a module hold, if that is certain: a private field, or a layer in a read-only one, that is written once, and only ever called.</summary>
 internal sealed class ModuleFields
 {
     // What may be done with a module without changing what it computes.
@@ -35,19 +36,36 @@ internal sealed class ModuleFields
     public bool MayHook => _declarations.SelectMany(static declaration => declaration.DescendantTokens())
         .Any(static token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText.IndexOf("hook", StringComparison.OrdinalIgnoreCase) >= 0);
 
-    /// <summary>The value of a field, or null where it is not certain.</summary>
-    public IOperation? Value(IFieldSymbol field)
+    /// <summary>The value of the field or auto-property of this module that an expression is; null where it is none, or the value is not certain.</summary>
+    public IOperation? Value(IOperation? expression) => expression switch
     {
-        if (!(field.DeclaredAccessibility == Accessibility.Private || IsFixedLayer(field)) || field.IsStatic
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation } use => Value(use.Field),
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } use => Value(use.Property),
+        _ => null,
+    };
+
+    private IOperation? Value(ISymbol field)
+    {
+        if (!(field.DeclaredAccessibility == Accessibility.Private || IsFixedLayer(field)) || field.IsStatic || field.IsVirtual || field.IsOverride
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, _module))
         {
             return null;
         }
 
+        SyntaxNode? declaration = field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation);
+        if (field is IPropertySymbol && !IsAutomatic(declaration))
+        {
+            return null;
+        }
+
         var values = new List<ExpressionSyntax>();
-        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } initial })
+        if (declaration is VariableDeclaratorSyntax { Initializer.Value: { } initial })
         {
             values.Add(initial);
+        }
+        else if (declaration is PropertyDeclarationSyntax { Initializer.Value: { } first })
+        {
+            values.Add(first);
         }
 
         foreach (IdentifierNameSyntax name in _declarations.SelectMany(static declaration => declaration.DescendantNodes())
@@ -71,16 +89,22 @@ internal sealed class ModuleFields
     }
 
     // One layer that nobody can exchange. What holds layers, others could add to.
-    private static bool IsFixedLayer(IFieldSymbol field) => field is
+    private static bool IsFixedLayer(ISymbol holder) => holder switch
     {
-        IsReadOnly: true,
-        Type: INamedTypeSymbol
-        {
-            IsGenericType: false, Name: not "Sequential", ContainingNamespace: { Name: "Modules", ContainingNamespace.Name: "TorchSharp" }
-        },
+        IFieldSymbol { IsReadOnly: true } field => IsLayer(field.Type),
+        IPropertySymbol { SetMethod: null or { DeclaredAccessibility: Accessibility.Private } } property => IsLayer(property.Type),
+        _ => false,
     };
 
-    private bool Refers(IdentifierNameSyntax name, IFieldSymbol field)
+    private static bool IsLayer(ITypeSymbol type) => type is INamedTypeSymbol
+    {
+        IsGenericType: false, Name: not "Sequential", ContainingNamespace: { Name: "Modules", ContainingNamespace.Name: "TorchSharp" },
+    };
+
+    private static bool IsAutomatic(SyntaxNode? declaration) => declaration is PropertyDeclarationSyntax { AccessorList.Accessors: { } accessors }
+        && accessors.All(static accessor => accessor is { Body: null, ExpressionBody: null });
+
+    private bool Refers(IdentifierNameSyntax name, ISymbol field)
         => SymbolEqualityComparer.Default.Equals(
             _compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, _cancellation).Symbol, field);
 

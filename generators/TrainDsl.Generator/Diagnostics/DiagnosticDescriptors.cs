@@ -288,6 +288,25 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpFolder + "TDSL0227.md");
 
+    public static readonly DiagnosticDescriptor InheritedMark = new(
+        id: "TDSL0228",
+        title: "A method is marked in a base class",
+        messageFormat: "'{0}' is marked with [{1}] in base class '{2}', and marks count in the training definition alone. Move it into '{3}', or "
+            + "mark a method there that calls it.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0228.md");
+
+    public static readonly DiagnosticDescriptor ObsoleteAsAnError = new(
+        id: "TDSL0229",
+        title: "A marked method is obsolete as an error",
+        messageFormat: "'{0}' is marked with [{1}], but its [Obsolete] makes each call an error, the generated one too. Remove [Obsolete], or its 'true'.",
+        category: "TrainDsl.Definition",
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0229.md");
+
     /// <summary>
     /// Dataset '{0}' has a Count of {1}, so that there is nothing to learn from. Return the number of samples.
     /// </summary>
@@ -1537,6 +1556,8 @@ internal static class DiagnosticDescriptors
         ReservedMember,
         NotAClass,
         MarkedLocalFunction,
+        InheritedMark,
+        ObsoleteAsAnError,
         EmptyDataset,
         NameOfGeneratedMember,
         BaseClass,

@@ -33,9 +33,9 @@ internal static class EmittedNames
     /// <summary>Locals and parameters in training definitions. Members of the definition are called through its name, which may be one of these.</summary>
     public static readonly string[] Locals =
     [
-        "alone", "backpropagation", "batch", "cancellationToken", "checkpoints", "control", "dataset", "declared", "definition", "device", "epoch", "falls",
-        "firstStep", "fitted", "globalBatch", "guard", "lane", "learningRate", "loss", "meter", "microBatch", "microBatches", "mode", "model", "options",
-        "order", "parameters", "pass", "pipeline", "plan", "progress", "replica", "replicas", "report", "run", "samples", "scale", "scope", "sequence",
+        "alone", "backpropagation", "batch", "cancellationToken", "checkpoints", "control", "dataset", "declared", "definition", "epoch", "falls",
+        "firstStep", "fitted", "globalBatch", "guard", "lane", "learningRate", "loss", "meter", "microBatch", "microBatches", "model", "options",
+        "order", "parameters", "pipeline", "plan", "progress", "replica", "replicas", "report", "run", "samples", "scale", "scope", "sequence",
         "share", "step", "tensors", "totalSteps", "validation", "weight",
     ];
 

@@ -32,7 +32,7 @@ internal static class MemoryEmitter
             source.Indented($"var batch = new {dataset.QualifiedName}.Batch(scope.Begin(tensors));");
             string loss = recipe.Loss.Call(type, "replica.Model") + (recipe.Loss.IsWeighted ? ".Sum" : "");
             source.Indented($"backpropagation.Run({loss}, scale: 1.0);");
-            source.Line(recipe.Checkpoint is null ? "});" : "}, writesCheckpoints: true);");
+            source.Line("}" + (recipe.Checkpoint is null ? "" : ", writesCheckpoints: true") + (recipe.NonFinite is null ? "" : ", keepsBuffers: true") + ");");
         }
     }
 }

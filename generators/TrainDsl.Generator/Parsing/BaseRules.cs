@@ -31,7 +31,7 @@ internal static class BaseRules
         }
 
         string[] hidden = [.. DefinitionShape.Bases(type).SelectMany(static level => level.GetMembers())
-            .Where(member => members.Contains(member.Name) && compilation.IsSymbolAccessibleWithin(member, type))
+            .Where(member => (members.Contains(member.Name) || (attribute == "Training" && HookParser.IsHidden(member))) && compilation.IsSymbolAccessibleWithin(member, type))
             .Select(static member => member.Name)
             .Distinct()];
         if (hidden.Length > 0)

@@ -1,3 +1,4 @@
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using TrainDsl.Batching;
 using TrainDsl.Generator.Diagnostics;
@@ -19,7 +20,8 @@ internal static class BatchParser
     };
 
     /// <summary>The plan; where there is none, what was written.</summary>
-    public static PlanModel Parse(TrainingAttributes attributes, INamedTypeSymbol definition, DiagnosticBag diagnostics)
+    public static PlanModel Parse(
+        TrainingAttributes attributes, INamedTypeSymbol definition, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         BatchTerms written = Terms(attributes);
         if (!HasSoundMicroBatch(attributes, written, diagnostics))
@@ -32,8 +34,10 @@ internal static class BatchParser
             return AsWritten(written);
         }
 
-        if (!BatchArithmetic.Resolve(written).TryGetPlan(out BatchPlan plan, out BatchFailure? failure))
+        if (BatchArithmetic.Decide(written, out BatchPlan plan) is not null)
         {
+            // The length is read for what is suggested alone.
+            BatchFailure failure = BatchArithmetic.Resolve(written, KnownSamples(attributes, compilation, cancellation)).Failure!;
             Location? location = failure.Term is { } term ? LocationOf(term, attributes) : null;
             diagnostics.Report(Descriptor(failure.Reason), location ?? DefinitionShape.Place(definition), failure.Message);
             return AsWritten(written);
@@ -47,6 +51,12 @@ internal static class BatchParser
 
         return new PlanModel(plan.GlobalBatch, plan.MicroBatch, plan.Devices, plan.Nodes, plan.Accumulation);
     }
+
+    /// <summary>The samples of the dataset, or the most that there can be where they are not known.</summary>
+    public static long KnownSamples(TrainingAttributes attributes, Compilation compilation, CancellationToken cancellation)
+        => attributes.Dataset?.TypeArgument is INamedTypeSymbol dataset
+            ? DeclaredLength.Of(dataset, compilation, cancellation) ?? long.MaxValue
+            : long.MaxValue;
 
     /// <summary>Whether each batch attribute that is written has its number, or says that it is found at run time.</summary>
     public static bool IsReadable(TrainingAttributes attributes)

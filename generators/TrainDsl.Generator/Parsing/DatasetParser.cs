@@ -20,9 +20,16 @@ internal static class DatasetParser
         }
 
         IEnumerable<string> inherited = BaseRules.Check(dataset, "Column", EmittedNames.Dataset, compilation, diagnostics, cancellation);
+        if (DefinitionShape.Bases(dataset).Any(level => DslAttribute.Of(level, cancellation).Any(static attribute => attribute.Name == "Column")))
+        {
+            // Said already. Its own rows and batches hide those of the base class, so that code which uses its columns compiles.
+            inherited = [];
+            type = type with { DisabledWarnings = new(["CS0108"]) };
+        }
+
         EquatableArray<string> omitted = new(
             [.. DefinitionShape.ReservedMembers(dataset, diagnostics, EmittedNames.Dataset), .. inherited, dataset.Name]);
-        DefinitionShape.CheckName(dataset, diagnostics, EmittedNames.Dataset);
+        DefinitionShape.CheckName(dataset, diagnostics, [.. EmittedNames.Dataset, ReadMethod.Name]);
         EquatableArray<ColumnModel> columns = ColumnParser.Parse(dataset, diagnostics, cancellation);
         bool implementsInterface = SymbolNames.IsDataset(dataset);
         if (!implementsInterface)
@@ -33,6 +40,6 @@ internal static class DatasetParser
         ReadMethod read = ReadMethod.Find(dataset, diagnostics, cancellation);
         string? obstacle = diagnostics.FirstError ?? (read.CanBeCalled && columns.Count > 0 && columns.All(static column => column.ElementType.IsKnown) ? null : $"Dataset '{dataset.Name}' has errors.");
         return new(
-            new DatasetModel(type, columns, read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
+            new DatasetModel(type, columns, dataset.Name == ReadMethod.Name ? null : read.Declaration, read.Index, read.Row, implementsInterface, omitted, obstacle), diagnostics.ToArray());
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrainDsl.Generator.Parsing;
 
-/// <summary>Compares what two versions of a file declare, bodies aside.</summary>
+/// <summary>Compares what two versions of a file declare: bodies aside, but for those that may be the length of a dataset.</summary>
 /// <remarks>
 /// Member by member, because the compiler's own comparison of whole files ignores every initializer, default value and constant that follows the first
 /// field that is not constant.
@@ -24,6 +24,9 @@ internal static class Declarations
                 // Statements at the top of a file are a body.
                 GlobalStatementSyntax => true,
                 FieldDeclarationSyntax field => SyntaxFactory.AreEquivalent(first, second, topLevel: !field.Modifiers.Any(SyntaxKind.ConstKeyword)),
+
+                // The length of a dataset, which is read from the body.
+                PropertyDeclarationSyntax { Identifier.ValueText: DeclaredLength.Property } => SyntaxFactory.AreEquivalent(first, second, topLevel: false),
                 BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or EventFieldDeclarationSyntax
                     => SyntaxFactory.AreEquivalent(first, second, topLevel: true),
                 _ => SyntaxFactory.AreEquivalent(first, second, topLevel: false),

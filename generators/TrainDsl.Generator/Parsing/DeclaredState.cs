@@ -10,7 +10,7 @@ namespace TrainDsl.Generator.Parsing;
 /// <summary>What a project declares, bodies aside: the same object for compilations that differ in no more than bodies.</summary>
 /// <remarks>
 /// Parsing a definition reads names, types, signatures, attributes and constants from anywhere in the project, but bodies, and initializers of fields
-/// that are not constant, from the class itself alone. What needs more than that belongs into an analyzer.
+/// that are not constant, from the class itself alone; the one exception, the length of a dataset, is compared too. What needs more than that belongs into an analyzer.
 /// </remarks>
 internal sealed class DeclaredState
 {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -26,10 +27,10 @@ internal static class HookParser
     /// A sound one is declared with the name that the user gives its parameter, and a wrong one as it is written: the compiler warns of parts that
     /// differ in names, and reports an implementation without a declaration.
     /// </remarks>
-    public static EquatableArray<HookModel> Parse(INamedTypeSymbol definition, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public static EquatableArray<HookModel> Parse(INamedTypeSymbol definition, IEnumerable<string> inherited, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var declared = new List<HookModel>();
-        foreach (Hook hook in Hooks.Where(hook => hook.Name != definition.Name))
+        foreach (Hook hook in Hooks.Where(hook => hook.Name != definition.Name && !inherited.Contains(hook.Name)))
         {
             Part[] parts = Parts(definition, hook, cancellation);
             ISymbol? other = definition.GetMembers(hook.Name).FirstOrDefault(static member => member is not IMethodSymbol);
@@ -57,6 +58,11 @@ internal static class HookParser
 
         return new(declared);
     }
+
+    /// <summary>Whether an inherited member would be hidden by a hook's declaration.</summary>
+    public static bool IsHidden(ISymbol inherited)
+        => Array.Find(Hooks, hook => hook.Name == inherited.Name) is { } hook
+            && (inherited is not IMethodSymbol method || (method.Parameters is [{ Type: { } type }] && IsReport(type, hook)));
 
     private static Part[] Parts(INamedTypeSymbol definition, Hook hook, CancellationToken cancellation)
         => [.. definition.GetMembers(hook.Name).OfType<IMethodSymbol>()

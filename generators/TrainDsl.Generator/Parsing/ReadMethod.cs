@@ -16,7 +16,8 @@ namespace TrainDsl.Generator.Parsing;
 /// <remarks>Its row does not exist while the generator runs, so that the parameter is recognised by how it is written.</remarks>
 internal readonly record struct ReadMethod(string? Declaration, string Index, string Row, bool CanBeCalled)
 {
-    private const string Name = "Read";
+    /// <summary>What it is called.</summary>
+    public const string Name = "Read";
 
     public static ReadMethod Find(INamedTypeSymbol dataset, DiagnosticBag diagnostics, CancellationToken cancellation)
     {

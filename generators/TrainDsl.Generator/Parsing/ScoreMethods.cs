@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using TrainDsl.Generator.Diagnostics;
 
 namespace TrainDsl.Generator.Parsing;
 
@@ -38,6 +39,18 @@ internal sealed class ScoreMethods
 
     /// <summary>Every marked method.</summary>
     public IEnumerable<IMethodSymbol> All => _losses.Concat(_metrics.Select(static metric => metric.Method)).Concat(_modelFactories);
+
+    /// <summary>Reports what generated code cannot call because its <c>[Obsolete]</c> makes each call an error.</summary>
+    public void ReportObsolete(DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        foreach (IMethodSymbol method in All.Where(static method => method.GetAttributes().Any(static attribute
+            => attribute.AttributeClass is { } type && SymbolNames.Is(type, "System", "ObsoleteAttribute")
+                && attribute.ConstructorArguments is [_, { Value: true }])))
+        {
+            diagnostics.Report(
+                DiagnosticDescriptors.ObsoleteAsAnError, method.Locations.FirstOrDefault(), method.Name, DslAttribute.Of(method, cancellation)[0].Name);
+        }
+    }
 
     public IReadOnlyList<IMethodSymbol> Losses => _losses;
 

@@ -26,10 +26,17 @@ internal sealed class ScoreParser(
     private const string Batch = "Batch";
 
     /// <summary>The loss, or null where there is none.</summary>
-    public ScoreModel? Loss(ScoreMethods methods)
+    /// <param name="methods">The marked methods.</param>
+    /// <param name="isReported">Whether it has been said already why there is none.</param>
+    public ScoreModel? Loss(ScoreMethods methods, bool isReported)
     {
         if (methods.Losses.Count == 0)
         {
+            if (isReported)
+            {
+                return null;
+            }
+
             IMethodSymbol? meant = Unmarked();
             diagnostics.Report(
                 DiagnosticDescriptors.NoLoss,

@@ -35,7 +35,7 @@ internal static class TrainingParser
         EquatableArray<string> omitted = new(
             [.. DefinitionShape.ReservedMembers(definition, diagnostics, EmittedNames.Training), .. inherited, definition.Name]);
         var attributes = new TrainingAttributes(definition, cancellation);
-        PlanModel plan = BatchParser.Parse(attributes, definition, diagnostics);
+        PlanModel plan = BatchParser.Parse(attributes, definition, compilation, diagnostics, cancellation);
         INamedTypeSymbol? model = ModelParser.Parse(attributes, definition, diagnostics);
         INamedTypeSymbol? dataset = DatasetReferenceParser.Parse(attributes, definition, diagnostics, cancellation);
         if (ConstructorRules.LeavesNoPlace(definition, model, dataset, diagnostics, cancellation))
@@ -55,9 +55,10 @@ internal static class TrainingParser
         string? factory = ModelParser.Factory(attributes, definition, model, compilation, methods, diagnostics);
         type = type with { DisabledWarnings = new(UsageWarnings.Of([model, dataset, .. methods.All])) };
         var scores = new ScoreParser(definition, model, dataset, compilation, diagnostics, cancellation);
-        ScoreModel? loss = scores.Loss(methods);
+        ScoreModel? loss = scores.Loss(methods, isReported: InheritedMarks.Report(definition, methods, diagnostics, cancellation));
+        methods.ReportObsolete(diagnostics, cancellation);
         EquatableArray<ScoreModel> metrics = scores.Metrics(methods);
-        EquatableArray<HookModel> hooks = HookParser.Parse(definition, diagnostics, cancellation);
+        EquatableArray<HookModel> hooks = HookParser.Parse(definition, inherited, diagnostics, cancellation);
         bool canNameModel = model is not null && !ReachParser.IsBehindAlias(model, compilation)
             && ReachParser.CanName(model, attributes, definition, diagnostics);
         bool canPassDataset = dataset is not null && !ReachParser.IsBehindAlias(dataset, compilation)
@@ -73,7 +74,8 @@ internal static class TrainingParser
         ReachParser.CheckNames(model, dataset, attributes, definition, compilation, diagnostics);
 
         // An error that the compiler reports leaves something null here without a diagnostic of this generator.
-        bool sound = diagnostics.FirstError is null && canNameModel && loss is not null && optimizer is not null && plan.MicroBatch > 0
+        // A method with the name of its class is such an error.
+        bool sound = diagnostics.FirstError is null && methods.All.All(method => method.Name != definition.Name) && canNameModel && loss is not null && optimizer is not null && plan.MicroBatch > 0
             && (epochs ?? maxSteps) is not null && canPassDataset && DatasetReferenceParser.IsReadable(dataset!, definition, cancellation);
         TrainingRecipe? recipe = !sound ? null : new TrainingRecipe(
             loss!,

@@ -6,8 +6,9 @@ namespace TrainDsl;
 internal static class DefinitionTargets
 {
     /// <summary>
-    /// Classes. Structs and interfaces too, as far as the compiler goes: the generator says once that a definition is a class, instead of the compiler at
-    /// each attribute.
+    /// Classes. Other types too, as far as the compiler goes: it is said once that a definition is a class, instead of by the compiler at each
+    /// attribute.
     /// </summary>
-    public const AttributeTargets All = AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface;
+    public const AttributeTargets All = AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface
+        | AttributeTargets.Enum | AttributeTargets.Delegate;
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using TrainDsl.Parameters;
+using static TorchSharp.torch;
 
 namespace TrainDsl.Checkpoints;
 
@@ -39,6 +40,18 @@ internal sealed unsafe class RunTensors : IDisposable
 
     /// <summary>Updates that the optimizer has made.</summary>
     public long Updates => _replicas[0].Updates;
+
+    /// <summary>Bytes of host memory that checkpoints of a run take for as long as it lasts.</summary>
+    /// <param name="weights">Bytes of the model's weights.</param>
+    /// <param name="moments">Bytes of the whole optimizer state.</param>
+    /// <param name="sharded">Whether each replica of the run updates a part of the model.</param>
+    /// <param name="device">Where weights and moments are.</param>
+    public static long HostBytes(long weights, long moments, bool sharded, Device device)
+    {
+        // The spare copy that is written from; what comes from a device goes through the host; the parts of several replicas are put side by side.
+        long onTheWay = device.type == TorchSharp.DeviceType.CPU ? 0 : weights + moments;
+        return weights + moments + onTheWay + (sharded ? moments : 0);
+    }
 
     /// <summary>The current state, which must not change until it has been copied. Several replicas have gathered their moments before.</summary>
     public CheckpointSnapshot Snapshot()

@@ -38,7 +38,8 @@ internal static class DeviceSelection
             DeviceType.CPU => DeviceType.CPU,
             DeviceType.CUDA when cuda.is_available() => DeviceType.CUDA,
             DeviceType.CUDA => throw new ArgumentException(
-                "CUDA was asked for, and libtorch finds no CUDA device. Build with -p:TorchBackend=cuda on a machine with one, or leave Device unset.", nameof(options)),
+                "CUDA was asked for, and libtorch finds no CUDA device. On a machine with one, reference the package TorchSharp-cuda-linux or TorchSharp-cuda-windows "
+                + "instead of the libtorch package for the CPU; on this one, leave Device and TRAINDSL_DEVICE unset.", nameof(options)),
             _ => throw new ArgumentException($"Device {type} is not supported; CPU and CUDA are.", nameof(options)),
         };
     }

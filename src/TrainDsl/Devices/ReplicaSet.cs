@@ -34,6 +34,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
     private readonly bool _fitsMemory;
+    private readonly bool _validates;
     private readonly Notices _notices;
     private readonly long _seed;
     private readonly ModelInUse _inUse;
@@ -77,6 +78,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         Devices = DeviceSelection.Of(options, plan, _session);
         _readTimeout = options.ReadTimeout;
         _fitsMemory = (options.AutoMicroBatch ?? autoMicroBatch) && plan.Nodes == 1;
+        _validates = options.Validation is not null;
         _notices = options.Notices;
         int node = _session?.Rank ?? 0;
         FirstReplica = node * plan.Devices;
@@ -90,6 +92,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
         _inUse = ModelInUse.Take(model);
         try
         {
+            DisposedModel.Refuse(model);
             UnregisteredParts.Refuse(model);
             for (int index = 0; index < _replicas.Length; index++)
             {
@@ -214,8 +217,9 @@ public sealed class ReplicaSet<TModel> : IDisposable
     /// <param name="pipeline">Where the micro-batch comes from.</param>
     /// <param name="pass">The forward and backward pass of a micro-batch.</param>
     /// <param name="writesCheckpoints">Whether the run writes checkpoints, for which it keeps a copy of weights and optimizer state while they are written.</param>
+    /// <param name="keepsBuffers">Whether the run keeps the model's buffers as they were before each step, to bring them back.</param>
     public MemoryReport MeasureMemory(
-        BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass, bool writesCheckpoints = false)
+        BatchPlan plan, BatchPipeline pipeline, Action<Replica<TModel>, BatchTensors> pass, bool writesCheckpoints = false, bool keepsBuffers = false)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(pass);
@@ -238,7 +242,9 @@ public sealed class ReplicaSet<TModel> : IDisposable
         return report with
         {
             OptimizerState = (whole + plan.Replicas - 1) / plan.Replicas,
-            Checkpoint = writesCheckpoints ? report.Weights + whole : 0,
+            EvaluationStaging = _validates ? report.Staging : 0,
+            BufferCopies = keepsBuffers || _fitsMemory ? buffers.ByteLength : 0,
+            Checkpoint = writesCheckpoints ? RunTensors.HostBytes(report.Weights, whole, plan.Replicas > 1, replica.Device) : 0,
         };
     }
 

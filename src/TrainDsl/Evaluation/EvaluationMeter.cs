@@ -39,7 +39,7 @@ public sealed class EvaluationMeter : IDisposable
     /// <exception cref="ArgumentException">The tensor is not one real number.</exception>
     public void Add(int value, Tensor mean, int samples)
     {
-        Scalars.Check(mean, _totals[value].Words, nameof(mean));
+        Scalars.CheckReal(mean, _totals[value].Words, nameof(mean));
         _totals[value].Sum.Add(mean, samples);
         _totals[value].Samples += samples;
     }
@@ -50,8 +50,8 @@ public sealed class EvaluationMeter : IDisposable
     /// <exception cref="ArgumentException">One of them is not one real number.</exception>
     public void Add(int value, WeightedSum sum)
     {
-        Scalars.Check(sum.Sum, _totals[value].Words, nameof(sum));
-        Scalars.Check(sum.Weight, _totals[value].WordsOfWeight, nameof(sum));
+        Scalars.CheckReal(sum.Sum, _totals[value].Words, nameof(sum));
+        Scalars.CheckReal(sum.Weight, _totals[value].WordsOfWeight, nameof(sum));
         _totals[value].Sum.Add(sum.Sum, 1.0);
         _totals[value].Weight.Add(sum.Weight, 1.0);
     }

@@ -24,11 +24,25 @@ namespace TrainDsl.Monitoring;
 public sealed record MemoryReport(
     BatchPlan Plan, long Weights, long Gradients, long OptimizerState, long Staging, long? Activations, long Available)
 {
-    /// <summary>Host memory for the copy of weights and the whole optimizer state that a checkpoint is written from; 0 if none is written.</summary>
+    /// <summary>
+    /// Host memory that a run with <c>[Checkpoint]</c> keeps from its first checkpoint on: the copy of weights and of the whole optimizer state that is written
+    /// from, and what several replicas or a device put in the host's memory for it. 0 if none is written.
+    /// </summary>
     public long Checkpoint { get; init; }
 
-    /// <summary>The sum of what is known.</summary>
-    public long Total => Weights + Gradients + OptimizerState + Staging + Checkpoint + (Activations ?? 0);
+    /// <summary>
+    /// Copies of the model's buffers that a step is brought back from, with <c>[NonFinite]</c> or an automatic micro-batch; 0 without them.
+    /// </summary>
+    public long BufferCopies { get; init; }
+
+    /// <summary>Host memory that samples are read into while the model is evaluated on the run's validation dataset; 0 if the options have none.</summary>
+    public long EvaluationStaging { get; init; }
+
+    /// <summary>
+    /// The sum of what is known, as if all of it were there at once. The runtime, libtorch's libraries, what a dataset keeps and what the allocator holds of
+    /// freed memory come on top.
+    /// </summary>
+    public long Total => Weights + Gradients + OptimizerState + Staging + Checkpoint + BufferCopies + EvaluationStaging + (Activations ?? 0);
 
     /// <summary>
     /// Bytes of <see cref="Activations"/> for each sample of the micro-batch: in MiB, what <see cref="MicroBatchAttribute.MemoryMiBPerSample"/> declares. The
@@ -83,7 +97,9 @@ public sealed record MemoryReport(
         Row("gradients", Gradients);
         Row("optimizer state", OptimizerState);
         Row("staging", Staging);
-        Row("checkpoint copy", Checkpoint);
+        Row("checkpoint", Checkpoint);
+        Row("buffer copies", BufferCopies);
+        Row("evaluation", EvaluationStaging);
         Row("activations", Activations);
         Row("  for a sample", ActivationsPerSample);
         Row("total", Total);

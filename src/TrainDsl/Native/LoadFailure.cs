@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,15 +21,15 @@ internal static partial class LoadFailure
     {
         (string cause, string remedy) = Diagnose(error);
         var message = new StringBuilder()
-            .AppendLine($"TorchSharp's native library cannot be loaded: {cause}")
-            .AppendLine($"  Library: {library}")
-            .AppendLine($"  The dynamic linker says: {error.ReplaceLineEndings(" ")}");
+            .AppendLine(CultureInfo.InvariantCulture, $"TorchSharp's native library cannot be loaded: {cause}")
+            .AppendLine(CultureInfo.InvariantCulture, $"  Library: {library}")
+            .AppendLine(CultureInfo.InvariantCulture, $"  The dynamic linker says: {error.ReplaceLineEndings(" ")}");
         if (note is not null)
         {
-            message.AppendLine($"  Note: {note}");
+            message.AppendLine(CultureInfo.InvariantCulture, $"  Note: {note}");
         }
 
-        return new NativeLoadException(message.Append($"  Remedy: {remedy}").ToString());
+        return new NativeLoadException(message.Append(CultureInfo.InvariantCulture, $"  Remedy: {remedy}").ToString());
     }
 
     /// <summary>Explains that a library is in none of the folders it could be in.</summary>

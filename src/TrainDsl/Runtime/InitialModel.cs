@@ -1,6 +1,5 @@
 using System;
 using System.ComponentModel;
-using System.Threading;
 using TrainDsl.Checkpoints;
 using TrainDsl.Native;
 using static TorchSharp.torch;
@@ -11,9 +10,6 @@ namespace TrainDsl.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InitialModel
 {
-    // Layers draw their weights from the process's one generator: two constructors at once would take each other's numbers.
-    private static readonly Lock s_gate = new();
-
     /// <summary>Makes a model; whoever calls it owns it.</summary>
     /// <typeparam name="TModel">The model's type.</typeparam>
     /// <param name="seed">What the generator of the CPU, and those of CUDA devices, are seeded with while the model is made.</param>
@@ -25,12 +21,14 @@ public static class InitialModel
     {
         ArgumentNullException.ThrowIfNull(construct);
         NativeLibraries.EnsureLoaded();
-        lock (s_gate)
+
+        // Layers draw their weights from the process's one generator: two constructors at once would take each other's numbers.
+        lock (RandomState.Gate)
         {
             byte[] random = RandomState.Capture();
             try
             {
-                manual_seed(seed);
+                RandomState.Seed(seed);
                 return construct() ?? throw new InvalidOperationException($"The factory of {typeof(TModel).Name} gave null; a model is expected.");
             }
             finally

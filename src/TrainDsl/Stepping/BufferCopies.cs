@@ -14,6 +14,9 @@ internal sealed class BufferCopies : IDisposable
     internal BufferCopies(nn.Module model) =>
         _buffers = [.. ModelState.BuffersOf(model).Select(static buffer => (buffer.Value, empty_like(buffer.Value).DetachFromDisposeScope()))];
 
+    /// <summary>Bytes that the copies take.</summary>
+    internal long ByteLength => _buffers.Sum(static pair => pair.Copy.numel() * pair.Copy.ElementSize);
+
     /// <summary>Keeps the buffers as they are.</summary>
     internal void Keep()
     {

@@ -24,6 +24,8 @@ public sealed class CoverageTests
         ["TDSL0224"] = "What the metric measures is not to be guessed.",
         ["TDSL0225"] = "What the constructor is for is not to be guessed.",
         ["TDSL0226"] = "What relies on a struct or an interface is not to be guessed.",
+        ["TDSL0228"] = "What else relies on the base class is not to be guessed.",
+        ["TDSL0229"] = "Why the method is obsolete is not to be guessed.",
         ["TDSL0227"] = "What the local function uses is not to be guessed.",
         ["TDSL0305"] = "How many samples there are is not to be guessed.",
         ["TDSL0314"] = "What a sample is to be divided into is not to be guessed.",

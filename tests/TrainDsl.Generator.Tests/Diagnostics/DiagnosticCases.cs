@@ -9,6 +9,8 @@ public static class DiagnosticCases
     private const string LossMethod =
         "    [Loss]\n    private static Tensor Loss(Net model, in Digits.Batch batch) => nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);\n";
 
+    private static readonly string Derived = With(Training, "class DigitTraining", "class [|DigitTraining|] : Recipe");
+
     private const string LossBody = " => nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label);";
 
     public static TheoryData<string, string> All
@@ -117,6 +119,14 @@ public static class DiagnosticCases
             Change("TDSL0223", "[MicroBatch(64)]", "[MicroBatch(64)]\n[Devices(1, Buffers = [|(BufferRule)7|])]");
             Change("TDSL0224", LossMethod, LossMethod
                 + "    [Metric([|\"loss\"|])]\n    private static Tensor M(Net model, in Digits.Batch batch) => batch.Label;\n");
+            Change("TDSL0226", Training, "[Training]\n[Model<Net>]\n[Dataset<Digits>]\n[Epochs(1)]\npublic enum [|DigitTraining|]\n{\n    A,\n}\n", use: false);
+            Change("TDSL0226", Training, "[Training]\npublic delegate void [|DigitTraining|]();\n", use: false);
+            Change("TDSL0226", Training, "[Column<float>(\"P\")]\n[Column<float>(\"Q\")]\npublic enum [|DigitTraining|]\n{\n    A,\n}\n", use: false);
+            Change("TDSL0228", LossMethod, "", after: Base("Loss", LossMethod), training: Derived);
+            Change("TDSL0228", LossMethod, LossMethod, training: Derived, after: Base("Metric(\"m\")",
+                "    [Loss]\n    protected static Tensor M(Net model, in Digits.Batch batch) => model.call(batch.Pixels).mean();\n"));
+            Change("TDSL0228", LossMethod, LossMethod, training: Derived, after: Base("ModelFactory", "    [Loss]\n    protected static Net Make() => new();\n"));
+            Change("TDSL0229", "    [Loss]\n    private static Tensor Loss", "    [System.Obsolete(\"No.\", true)]\n    [Loss]\n    private static Tensor [|Loss|]");
             Change("TDSL0227", LossMethod, LossMethod
                 + "    private static double Twice(double x)\n    {\n        return D(x);\n\n        [[|Loss|]]\n        static double D(double x) => 2 * x;\n    }\n");
             Change("TDSL0227", LossMethod, LossMethod + "    private static readonly System.Func<int> s_f = [[|Metric(\"m\")|]] () => 1;\n");
@@ -352,6 +362,10 @@ public static class DiagnosticCases
 
                 cases.Add(id, source);
             }
+
+            // The methods of a base class, the loss among them marked otherwise.
+            static string Base(string mark, string methods)
+                => "public class Recipe\n{\n" + methods.Replace("[Loss]", "[" + mark + "]").Replace("private", "protected") + "}\n";
 
             // A class that nothing can be generated into: alone, because whoever uses it misses what is not generated.
             void Alone(string id, string old, string replacement)

@@ -146,6 +146,26 @@ public sealed class ReadingTests
     public void TheModelIsReadToItsEnd(string old, string forward, string? id) => Is(id, Definitions.With(Definitions.All, old, forward));
 
     [Theory]
+    [InlineData("public TorchSharp.Modules.Softmax S { get; } = nn.Softmax(1);", "TDSL0916")]
+    [InlineData("private nn.Module<Tensor, Tensor> S { get; set; } = nn.Softmax(1);", "TDSL0916")]
+    [InlineData("public TorchSharp.Modules.Softmax S { get; private set; } = nn.Softmax(1);", "TDSL0916")]
+    [InlineData("public TorchSharp.Modules.Softmax S { get; set; } = nn.Softmax(1);", null)]
+    [InlineData("public nn.Module<Tensor, Tensor> S { get; } = nn.Softmax(1);", null)]
+    [InlineData("public TorchSharp.Modules.Softmax S => _s;\n    private readonly TorchSharp.Modules.Softmax _s = nn.Softmax(1);", null)]
+    public void ALayerInAnAutoPropertyIsKnown(string property, string? id)
+        => Is(id, Definitions.With(
+            Definitions.With(Definitions.All, "    public Net()", "    " + property + "\n\n    public Net()"),
+            "=> _linear.call(input.flatten(1));",
+            "=> S.call(_linear.call(input.flatten(1)));"));
+
+    [Fact]
+    public void TheFirstLayerMayBeAnAutoProperty()
+        => Is("TDSL0903", Definitions.With(
+            Definitions.With(Definitions.All, "private readonly TorchSharp.Modules.Linear _linear = nn.Linear(64, 10);",
+                "public TorchSharp.Modules.Linear First { get; } = nn.Linear(65, 10);"),
+            "=> _linear.call(", "=> First.call("));
+
+    [Theory]
     [InlineData("int", "model.call(batch.Pixels)", "TDSL0912")]
     [InlineData("double", "model.call(batch.Pixels)", "TDSL0912")]
     [InlineData("System.Half", "model.call(batch.Pixels)", "TDSL0912")]
@@ -187,6 +207,9 @@ public sealed class ReadingTests
     [InlineData("model.call(batch.Pixels).argmax(1).eq(batch.Label).@float().mean()", null)]
     [InlineData("nn.functional.cross_entropy(model.call(batch.Pixels), batch.Label)", null)]
     [InlineData("(model.call(batch.Pixels) - batch.Label.eq(1).unsqueeze(1)).abs().mean()", "TDSL0911")]
+    [InlineData("tensor(model.call(batch.Pixels).mean().item<float>())", "TDSL0901")]
+    [InlineData("model.call(batch.Pixels).mean().cpu()", "TDSL0901")]
+    [InlineData("model.call(batch.Pixels).mean() * (float)batch.Pixels.max()", "TDSL0901")]
     public void AMetricIsRead(string metric, string? id)
         => Is(id, Definitions.With(Definitions.All, "    [Loss]",
             $"    [Metric(\"m\")]\n    private static Tensor M(Net model, in Digits.Batch batch) => {metric};\n\n    [Loss]"));

@@ -59,6 +59,20 @@ public sealed class OddDefinitionTests
         }
     }
 
+    /// <summary>What is wrong is the compiler's to say, or ours: in the user's file, and once.</summary>
+    [Theory]
+    [InlineData("CS0542", "DigitTraining", "Loss", "")]
+    [InlineData("TDSL0217", "class DigitTraining", "class DigitTraining : Hooked", "public class Hooked\n{\n    protected virtual void OnStep(in StepReport report)\n    {\n    }\n}\n")]
+    [InlineData("TDSL0217", "class DigitTraining", "class DigitTraining : Hooked", "public class Hooked\n{\n    public int OnEpoch => 1;\n}\n")]
+    [InlineData("", "class DigitTraining", "class DigitTraining : Hooked", "public class Hooked\n{\n    public void OnEpoch()\n    {\n    }\n}\n")]
+    [InlineData("TDSL0217", "sealed partial class Digits", "partial class Digits",
+        "[Column<float>(\"Z\")]\npublic sealed partial class More : Digits\n{\n    public partial void Read(long index, in Row row) => row.Z = 1;\n}\n")]
+    public void NoFurtherErrorIsInGeneratedCode(string id, string old, string replacement, string after)
+    {
+        string source = Definitions.All.Replace(old, replacement, StringComparison.Ordinal) + after;
+        Assert.Equal(id, string.Join(',', GeneratorRun.Of(source).BuildDiagnostics().Select(static found => found.Id)));
+    }
+
     [Fact]
     public void ADefinitionWithinItsDatasetMeansItsBatch()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TrainDsl.Batching;
+using TrainDsl.Checkpoints;
 using TrainDsl.Data;
 using TrainDsl.Faults;
 using TrainDsl.Monitoring;
@@ -66,6 +67,46 @@ public sealed class MemoryTests
         Assert.Equal(report.Weights + report.Gradients + report.OptimizerState + report.Staging + (5 << 20), report.Total);
         Assert.Contains("activations          5.0 MiB", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("not measured", (report with { Activations = null }).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_counts_what_a_run_keeps_beside_the_model()
+    {
+        MemoryReport report = new(new BatchPlan(8, 1, 1, 2), Weights: 1, Gradients: 2, OptimizerState: 4, Staging: 8, Activations: 16, Available: 1 << 20)
+        {
+            Checkpoint = 32,
+            BufferCopies = 64,
+            EvaluationStaging = 128,
+        };
+
+        Assert.Equal(255, report.Total);
+        Assert.Matches("checkpoint +32 B\n +buffer copies +64 B\n +evaluation +128 B", report.ToString());
+    }
+
+    [Theory]
+    [InlineData(false, 100 + 200)]
+    [InlineData(true, 100 + 200 + 200)]
+    public void Checkpoints_take_the_spare_copy_and_what_replicas_put_side_by_side(bool sharded, long bytes)
+        => Assert.Equal(bytes, RunTensors.HostBytes(weights: 100, moments: 200, sharded, CPU));
+
+    [Fact]
+    public void Checkpoints_of_another_device_go_through_the_host()
+        => Assert.Equal(2 * (100 + 200), RunTensors.HostBytes(weights: 100, moments: 200, sharded: false, new Device(DeviceType.CUDA, 0)));
+
+    [Fact]
+    public void A_definition_reports_its_checkpoints_buffers_and_validation()
+    {
+        using var training = new KilledTraining(new ResumedSamples());
+        TrainingOptions options = new() { Device = DeviceType.CPU };
+
+        MemoryReport alone = training.MeasureMemory(options);
+        MemoryReport validated = training.MeasureMemory(options with { Validation = new ResumedSamples() });
+
+        // Written from one copy of what model.safetensors and optimizer.safetensors hold.
+        Assert.Equal(alone.Weights + alone.OptimizerState, alone.Checkpoint);
+        Assert.Equal(0, alone.EvaluationStaging);
+        Assert.Equal(validated.Staging, validated.EvaluationStaging);
+        Assert.True(alone.Staging > 0);
     }
 
     [Fact]

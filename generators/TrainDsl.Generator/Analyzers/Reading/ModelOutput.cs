@@ -63,9 +63,9 @@ internal sealed record ModelOutput(string Name, IInvocationOperation? Made, Mode
             => (moved.Instance ?? TensorCalls.Operand(moved)) is { } tensor ? OfExpression(tensor, body, fields) : null,
         IInvocationOperation
         {
-            TargetMethod.Name: "call" or "forward", Instance: IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field,
+            TargetMethod.Name: "call" or "forward", Instance: { } layer,
             Arguments: [{ Value: { } input }],
-        } => fields.Value(field.Field) is { } module ? OfModule(module, () => OfExpression(input, body, fields)) : null,
+        } when fields.Value(layer) is { } module => OfModule(module, () => OfExpression(input, body, fields)),
         IInvocationOperation call when TensorCalls.IsOfTensors(call.TargetMethod) && TensorCalls.Operand(call) is { } operand
             => new(Normalised(call.TargetMethod.Name), call, OfExpression(operand, body, fields)),
         _ => null,

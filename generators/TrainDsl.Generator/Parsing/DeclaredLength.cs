@@ -2,13 +2,16 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using TrainDsl.Generator.Parsing;
 
-namespace TrainDsl.Generator.Analyzers;
+namespace TrainDsl.Generator.Parsing;
 
 /// <summary>The length of a dataset where it is written as a number.</summary>
+/// <remarks>It reads a body, of a property that is called <see cref="Property"/>: those count as declared (<see cref="Declarations"/>).</remarks>
 internal static class DeclaredLength
 {
+    /// <summary>The property of <c>IDataset</c> that is the length.</summary>
+    public const string Property = "Count";
+
     /// <summary>
     /// The length, at least 1, where it is a constant, as in <c>public long Count => 60_000;</c>. What needs more than reading a number, may be
     /// overridden, or is another project's, is not known for certain.
@@ -40,7 +43,7 @@ internal static class DeclaredLength
     // What runs count by is the interface's member, which a property of the same name need not implement.
     private static IPropertySymbol? Counted(INamedTypeSymbol dataset)
         => dataset.AllInterfaces.FirstOrDefault(static candidate => SymbolNames.Is(candidate, DslAttribute.Namespace, "IDataset"))
-            ?.GetMembers("Count").FirstOrDefault() is { } count
+            ?.GetMembers(Property).FirstOrDefault() is { } count
             ? dataset.FindImplementationForInterfaceMember(count) as IPropertySymbol
             : null;
 

@@ -1,0 +1,4 @@
+partial class /* the class */
+{
+    /* the block */
+}
