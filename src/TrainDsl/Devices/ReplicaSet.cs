@@ -29,6 +29,7 @@ public sealed class ReplicaSet<TModel> : IDisposable
 {
     private readonly Replica<TModel>[] _replicas;
     private readonly List<TModel> _copies = [];
+    private readonly List<NormsOfOneValue> _norms = [];
     private readonly InProcessGroup? _group;
     private readonly MpiSession? _session;
     private readonly int _intraOpThreads;
@@ -191,7 +192,6 @@ public sealed class ReplicaSet<TModel> : IDisposable
             catch (Exception failure) when (IsShortOfMemory(failure, isReading: pipeline is null) && BatchFitting.Halve(plan) is not null)
             {
                 plan = Smaller(plan, failure, shortage, isReading: pipeline is null);
-                _rehearsal?.CheckNorms(plan);
             }
             catch
             {
@@ -259,6 +259,11 @@ public sealed class ReplicaSet<TModel> : IDisposable
         foreach (StepStart start in _stepStarts)
         {
             start.Dispose();
+        }
+
+        foreach (NormsOfOneValue norms in _norms)
+        {
+            norms.Dispose();
         }
 
         foreach (TModel copy in _copies)
@@ -329,10 +334,17 @@ public sealed class ReplicaSet<TModel> : IDisposable
         {
             Notices = replica.IsFirst ? _notices : Notices.None,
         };
-        if (replica.Index == 0 && Devices[0].type == DeviceType.CUDA)
+        var buffers = new BuffersNotNumbers(replica.Model, replica.Meter.Notices);
+        replica.Meter.EpochEnding = () =>
         {
-            replica.Meter.EpochEnding = () => RandomState.SeedDevices(_seed, replica.Meter.Step);
-        }
+            replica.Parameters.CheckModel();
+            buffers.Check(replica.Meter.Step);
+            if (replica.Index == 0 && Devices[0].type == DeviceType.CUDA)
+            {
+                RandomState.SeedDevices(_seed, replica.Meter.Step);
+            }
+        };
+        _norms.Add(new NormsOfOneValue(replica.Model));
 
         if (_measuresNorm)
         {

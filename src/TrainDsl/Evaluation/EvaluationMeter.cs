@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using TorchSharp;
+using TrainDsl.Monitoring;
 using TrainDsl.Native;
 using TrainDsl.Stepping;
 using static TorchSharp.torch;
@@ -91,6 +92,7 @@ public sealed class EvaluationMeter : IDisposable
 
         internal long Samples { get; set; }
 
-        internal double Value => Sum.Sum / (Samples + Weight.Sum);
+        // As in a step: where nothing was weighed, there is nothing to tell of.
+        internal double Value => RunMeter.Mean(Sum.Sum, Samples + Weight.Sum);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using TorchSharp.Modules;
+using TrainDsl.Faults;
 using static TorchSharp.torch;
 
 namespace TrainDsl.Evaluation;
@@ -24,8 +25,7 @@ internal sealed class NormSizes : IDisposable
             if (module is BatchNorm norm)
             {
                 Any = true;
-                // TorchSharp names a module that a property holds by the field behind it.
-                string words = $"{norm.GetType().Name} '{name.Replace("<", "", StringComparison.Ordinal).Replace(">k__BackingField", "", StringComparison.Ordinal)}'";
+                string words = NormsOfOneValue.WordsOf(name, norm);
                 var remover = norm.register_forward_pre_hook((_, input) =>
                 {
                     Note(words, input);

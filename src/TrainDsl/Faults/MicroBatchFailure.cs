@@ -59,7 +59,7 @@ internal static class MicroBatchFailure
         + "value.detach().DetachFromDisposeScope(), of a batch's tensor value.clone().DetachFromDisposeScope(), and dispose it when it is replaced; or register it as a buffer.";
 
     private static bool IsOfLibTorch(Exception failure) =>
-        failure is LibTorchException || failure.GetType() == typeof(ExternalException) || IsOfDisposedTensor(failure);
+        failure is LibTorchException or UntrainableLossException || failure.GetType() == typeof(ExternalException) || IsOfDisposedTensor(failure);
 
     private static bool IsOfDisposedTensor(Exception failure) =>
         failure is InvalidOperationException && failure.Message.Contains("empty handle", StringComparison.Ordinal);

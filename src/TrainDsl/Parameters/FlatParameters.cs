@@ -116,7 +116,7 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>Starts a global batch: sets every gradient to zero, one memset for each element type.</summary>
     /// <exception cref="InvalidOperationException">
-    /// A parameter was replaced, converted, frozen or unfrozen since the run began; the message names it.
+    /// A part of the model was replaced, converted or added, or a parameter frozen or unfrozen, since the run began; the message names it.
     /// </exception>
     public void ZeroGradients()
     {
@@ -127,6 +127,10 @@ public sealed class FlatParameters : IDisposable
             buffer.Zero();
         }
     }
+
+    /// <summary>Searches the model for parts that were replaced or added, now and when the next global batch starts; allocates.</summary>
+    /// <exception cref="InvalidOperationException">There is one; the message names it.</exception>
+    internal void CheckModel() => _watch.CheckAll();
 
     /// <summary>Lets gradients arrive in tensors of their own from here on.</summary>
     internal void ReceiveApart()

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TrainDsl.Parameters;
 
 /// <summary>
-/// A place where a module holds a parameter or a submodule: a field, or an entry of what is registered with it. Reading it allocates no managed memory.
+/// A place where a module holds a parameter, a buffer or a submodule: a field, or an entry of what is registered with it. Reading it allocates no managed memory.
 /// </summary>
 internal readonly struct ModelPlace
 {
@@ -33,9 +33,10 @@ internal readonly struct ModelPlace
 
     private object? Current => _field is not null ? _field.GetValue(_module)
         : _held is Parameter ? ModuleParts.Parameters(_module).TryGetValue(_name, out Parameter? parameter) ? parameter : null
+        : _held is Tensor ? ModuleParts.Buffers(_module).TryGetValue(_name, out (Tensor Value, bool) buffer) ? buffer.Value : null
         : ModuleParts.Submodules(_module).TryGetValue(_name, out nn.Module? submodule) ? submodule : null;
 
-    /// <summary>The places of a model's parameters and submodules.</summary>
+    /// <summary>The places of a model's parameters, buffers and submodules.</summary>
     /// <param name="model">The model.</param>
     internal static List<ModelPlace> Of(nn.Module model)
     {
@@ -56,6 +57,15 @@ internal readonly struct ModelPlace
         {
             held.TryAdd(parameter, prefix + name);
             places.Add(new ModelPlace(module, name, parameter, prefix + name));
+        }
+
+        foreach ((string name, (Tensor buffer, _)) in ModuleParts.Buffers(module))
+        {
+            if (buffer is not null)
+            {
+                held.TryAdd(buffer, prefix + name);
+                places.Add(new ModelPlace(module, name, buffer, prefix + name));
+            }
         }
 
         foreach ((string name, nn.Module submodule) in ModuleParts.Submodules(module))

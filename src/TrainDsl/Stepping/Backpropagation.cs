@@ -66,7 +66,7 @@ public sealed unsafe class Backpropagation : IDisposable
         _hasReached |= found;
         if (!_hasReached)
         {
-            throw new InvalidOperationException(
+            throw new UntrainableLossException(
                 "The first loss depends on none of the model's trained parameters, although it requires a gradient. Look for a part of the model that is not registered "
                 + "(RegisterComponents, modules in a list), a detach() or no_grad() within forward, or a loss that ignores the model.");
         }
@@ -75,10 +75,10 @@ public sealed unsafe class Backpropagation : IDisposable
     /// <summary>Releases the seed.</summary>
     public void Dispose() => _seed?.Dispose();
 
-    private static InvalidOperationException WithoutGradient(Tensor loss)
+    private static UntrainableLossException WithoutGradient(Tensor loss)
     {
         string type = loss.is_floating_point() ? "" : $", and its element type {loss.dtype} cannot have one";
-        return new InvalidOperationException(
+        return new UntrainableLossException(
             $"The loss requires no gradient: it does not depend on the model's parameters{type}. Look for detach(), no_grad(), item(), argmax, a comparison or a conversion to "
             + "an integer type in it. For a micro-batch that there is nothing to learn from, return 0 times a loss of the model's output, or a WeightedSum of weight 0.");
     }
@@ -90,7 +90,7 @@ public sealed unsafe class Backpropagation : IDisposable
         {
             if (!loss.is_floating_point())
             {
-                throw new InvalidOperationException($"The loss has element type {type}; a loss is a real number. Take its real part or its absolute value.");
+                throw new UntrainableLossException($"The loss has element type {type}; a loss is a real number. Take its real part or its absolute value.");
             }
 
             _seed?.Dispose();

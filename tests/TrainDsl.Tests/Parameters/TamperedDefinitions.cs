@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,12 +29,17 @@ internal sealed class TamperedModel : nn.Module<Tensor, Tensor>
             Layer.weight!.fill_(1f);
         }
 
+        Average = zeros(1);
+        register_buffer("Average", Average);
         RegisterComponents();
     }
 
     public Parameter First;
     public Parameter Frozen;
     public Linear Layer;
+    public Tensor Average;
+    public List<Linear> Kept = [];
+    public Linear? Late;
 
     public Action<TamperedModel>? InForward { get; set; }
 

@@ -30,6 +30,10 @@ public sealed class TamperingTests
         ["new parameter in a layer"] = (static model => model.Layer.weight = new Parameter(ones(1, 1)), "Layer.weight"),
         ["new frozen parameter"] = (static model => model.Frozen = new Parameter(ones(1)), "Frozen"),
         ["new layer"] = (static model => model.Layer = nn.Linear(1, 1), "Layer"),
+        ["new buffer"] = (static model => model.Average = ones(1), "Average"),
+        ["layer added"] = (static model => model.register_module("Added", nn.Linear(1, 1)), "Added"),
+        ["parameter added"] = (static model => model.register_parameter("Added", new Parameter(ones(1))), "Added"),
+        ["buffer added"] = (static model => model.register_buffer("Added", ones(1)), "Added"),
         ["frozen"] = (static model => model.First.requires_grad = false, "First"),
         ["layer frozen"] = (static model => model.Layer.weight!.requires_grad_(false), "Layer.weight"),
         ["unfrozen"] = (static model => model.Frozen.requires_grad = true, "Frozen"),
@@ -112,6 +116,37 @@ public sealed class TamperingTests
     {
         using var training = new TamperedReplicas(new OneSamples(8)) { InHook = s_harms[harm].Act };
         AssertRefused(() => training.Run(new TrainingOptions { Monitors = [], Device = DeviceType.CPU }), harm);
+    }
+
+    /// <summary>What is kept apart of what is registered is searched for at the end of an epoch, and of the run.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public void ALayerAddedApartIsRefused(bool isListed, int replicas)
+    {
+        int steps = 0;
+        using var training = new TamperedTraining(new OneSamples(6));
+        training.InHook = model =>
+        {
+            if (++steps < 3)
+            {
+                return;
+            }
+
+            if (isListed)
+            {
+                model.Kept.Add(nn.Linear(1, 1));
+            }
+            else
+            {
+                model.Late = nn.Linear(1, 1);
+            }
+        };
+
+        string message = Assert.Throws<InvalidOperationException>(() => training.Train(devices: replicas)).Message;
+
+        Assert.Contains(isListed ? "Kept[0]: Linear" : "Late: Linear", message, StringComparison.Ordinal);
     }
 
     [Fact]
