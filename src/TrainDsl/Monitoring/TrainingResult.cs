@@ -34,6 +34,7 @@ public sealed record TrainingResult(
     /// <summary>The result in words, on one line.</summary>
     public override string ToString() =>
         $"{(Completed ? "done" : "stopped")}: {InWords.Count(Steps, "step")} in {InWords.Duration(Elapsed)}, "
-        + $"{InWords.Number((long)SamplesPerSecond)} samples/s, final loss {InWords.Value(FinalLoss)}"
+        + $"{InWords.Number((long)SamplesPerSecond)} samples/s"
+        + (Steps > 0 ? $", final loss {InWords.Value(FinalLoss)}" : "")
         + (Validation is { } validation ? $", validation {validation}" : "");
 }

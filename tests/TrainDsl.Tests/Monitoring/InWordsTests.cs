@@ -33,6 +33,13 @@ public sealed class InWordsTests
     [InlineData("a \"b\"\n", "\"a \\\"b\\\"\\u000a\"")]
     public void APathToPasteIsEscaped(string path, string expected) => Assert.Equal(expected, InWords.Literal(path));
 
+    /// <summary>A run that is interrupted before its first step ends has no loss to tell of.</summary>
+    [Fact]
+    public void ARunWithoutAStepHasNoFinalLoss()
+        => Assert.Equal(
+            "stopped: 0 steps in 2.0 s, 0 samples/s",
+            new TrainingResult(new BatchPlan(32, 1, 1, 2), 0, 0, false, double.NaN, [], TimeSpan.FromSeconds(2)).ToString());
+
     [Fact]
     public void ReportsReadAsSentences()
     {
