@@ -5,17 +5,18 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using TrainDsl.Generator.Analyzers.Reading;
+using TrainDsl.Generator.Analyzers.Rules;
 using TrainDsl.Generator.Diagnostics;
 using TrainDsl.Generator.Parsing;
 
 namespace TrainDsl.Generator.Analyzers;
 
-/// <summary>Warns of columns that a dataset's <c>Read</c> never fills.</summary>
+/// <summary>Warns of columns that a dataset's <c>Read</c> never fills, and of random numbers that it takes from training.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReadAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.ColumnNotRead];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [DiagnosticDescriptors.ColumnNotRead, DiagnosticDescriptors.ConditionalDraw];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -35,6 +36,12 @@ public sealed class ReadAnalyzer : DiagnosticAnalyzer
 
         Dictionary<string, Column> columns = Column.Of(dataset, context.CancellationToken);
         IOperation[] operations = [.. context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())];
+        foreach (IInvocationOperation draw in operations.Select(ConditionalDraw.Of).OfType<IInvocationOperation>())
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                DiagnosticDescriptors.ConditionalDraw, draw.Syntax.GetLocation(), dataset.Name, draw.TargetMethod.Name));
+        }
+
         var mentioned = new HashSet<string>(System.StringComparer.Ordinal);
         foreach (IOperation operation in operations)
         {

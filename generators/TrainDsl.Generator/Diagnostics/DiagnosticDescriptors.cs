@@ -1326,6 +1326,18 @@ internal static class DiagnosticDescriptors
         helpLinkUri: HelpFolder + "TDSL0909.md");
 
     /// <summary>
+    /// Read of '{0}' draws by {1} for some samples only, from the generator that training draws from, so that no run repeats. Draw from row.Random.
+    /// </summary>
+    public static readonly DiagnosticDescriptor ConditionalDraw = new(
+        id: "TDSL0316",
+        title: "Read takes random numbers from training",
+        messageFormat: "Read of '{0}' draws by {1} for some samples only, from the generator that training draws from, so that no run repeats. Draw from row.Random.",
+        category: "TrainDsl.Dataset",
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpFolder + "TDSL0316.md");
+
+    /// <summary>
     /// Read of '{0}' never mentions column '{1}', which no sample fills. Write row.{1}, or remove the column.
     /// </summary>
     public static readonly DiagnosticDescriptor ColumnNotRead = new(
@@ -1641,6 +1653,7 @@ internal static class DiagnosticDescriptors
         LateLayers,
         NothingRegistered,
         BufferForParameter,
+        ConditionalDraw,
         ColumnNotRead,
         TargetElementType,
         LayerElementType,

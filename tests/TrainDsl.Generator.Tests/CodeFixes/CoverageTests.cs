@@ -29,6 +29,7 @@ public sealed class CoverageTests
         ["TDSL0227"] = "What the local function uses is not to be guessed.",
         ["TDSL0305"] = "How many samples there are is not to be guessed.",
         ["TDSL0314"] = "What a sample is to be divided into is not to be guessed.",
+        ["TDSL0316"] = "What the numbers are for is not to be guessed.",
         ["TDSL0429"] = "Whether another factor or another schedule is meant is not to be guessed.",
         ["TDSL0525"] = "Which action is meant is not to be guessed.",
         ["TDSL0902"] = "Whether the plan or the model is to change is not to be guessed.",

@@ -217,6 +217,9 @@ public static class DiagnosticCases
             Change("TDSL0315", "[Column<long>(\"Label\")]", "[Column<long>(\"Label\")]\n[Column<[|char|]>(\"Letter\")]");
             Change("TDSL0315", "Column<long>", "Column<[|System.UInt64|]>", read: "row.Label = 1;");
 
+            Change("TDSL0316", "row.Label = index % 10;", "row.Label = index % 10;\n        if (index > 50)\n        {\n            row.Pixels[0] = [|rand(1)|].item<float>();\n        }");
+            Change("TDSL0316", "row.Label = index % 10;", "row.Label = index > 50 ? [|torch.randint(10, [1])|].item<long>() : 1;");
+
             // Optimizers.
             Change("TDSL0401", "[AdamW]\n", "", atClass: true);
             Change("TDSL0402", "[AdamW]", "[AdamW]\n[[|Sgd|]]");

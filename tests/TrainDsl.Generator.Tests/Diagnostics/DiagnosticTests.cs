@@ -60,6 +60,17 @@ public sealed class DiagnosticTests
             diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    // Each is drawn for the first sample already, or from a generator of the dataset's own; local functions are not followed.
+    [Theory]
+    [InlineData("using Tensor shift = rand(1);")]
+    [InlineData("for (int i = 0; i < 2; i++)\n        {\n            using Tensor shift = rand(1);\n        }")]
+    [InlineData("if (index > 5)\n        {\n            using Tensor shift = rand(1, generator: new Generator(1));\n        }")]
+    [InlineData("if (index > 5)\n        {\n            row.Label = row.Random.Next(10);\n        }")]
+    [InlineData("if (rand(1).item<float>() > 0.5f)\n        {\n            row.Label = 3;\n        }")]
+    public void DrawsThatARunSeesAreLeftAlone(string statement)
+        => Assert.Empty(GeneratorRun.Of(Definitions.With(Definitions.All, "row.Label = index % 10;", "row.Label = index % 10;\n        " + statement))
+            .BuildDiagnostics());
+
     [Fact]
     public void ASingleAttributeWithoutTrainingIsAWarningAtIt()
     {
